@@ -1,0 +1,6 @@
+#!/bin/sh
+# `npm test`: sets up what is missing (the players that the black-box tests drive included), then runs
+# every test. Arguments go to vitest: `npm test -- ticket`.
+. "$(dirname "$0")/set-up.sh"
+set_up ffmpeg=ffmpeg redis-server=redis-server cvlc=vlc-bin cvlc=vlc-plugin-base mpv=mpv
+exec turbo run test --concurrency=1 --output-logs=full --log-prefix=none -- "$@"
