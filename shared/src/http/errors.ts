@@ -1,0 +1,34 @@
+/** Every public error code with its status (CONTRACT.md). Stable: clients match on them. */
+export const errorStatus = {
+  bad_request: 400,
+  unauthorized: 401,
+  bad_ticket: 401,
+  ticket_expired: 401,
+  forbidden: 403,
+  not_found: 404,
+  unknown_channel: 404,
+  unknown_group: 404,
+  unsupported_output: 404,
+  viewer_limit: 429,
+  internal: 500,
+  upstream_failed: 502,
+  no_capacity: 503,
+  no_streamer: 503,
+  not_ready: 503,
+  store_unavailable: 503,
+} as const
+
+export type ErrorCode = keyof typeof errorStatus
+
+/** The body of every error answer. */
+export interface ErrorBody {
+  error: { code: ErrorCode; message: string; retryAfterSeconds?: number }
+}
+
+/** The same error on both tiers: JSON body, fitting status, `Retry-After` where a retry makes sense. */
+export function errorResponse(code: ErrorCode, message: string, retryAfterSeconds?: number): Response {
+  const error = retryAfterSeconds === undefined ? { code, message } : { code, message, retryAfterSeconds }
+  const headers: Record<string, string> = { "content-type": "application/json", "cache-control": "no-store" }
+  if (retryAfterSeconds !== undefined) headers["retry-after"] = String(retryAfterSeconds)
+  return new Response(JSON.stringify({ error } satisfies ErrorBody), { status: errorStatus[code], headers })
+}

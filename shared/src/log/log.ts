@@ -1,0 +1,43 @@
+import { configure, getJsonLinesFormatter, getLogger, type LogRecord, type Sink } from "@logtape/logtape"
+import { redact } from "./redact.ts"
+
+export type { Logger } from "@logtape/logtape"
+
+export interface LogOptions {
+  /** Writes one line, newline included. */
+  write: (line: string) => void
+  debug: boolean
+  /** `OBFUSCATE_URLS`: leaves addresses out of messages and properties. */
+  obfuscate: boolean
+}
+
+const format = getJsonLinesFormatter({ properties: "flatten", message: "rendered" })
+
+/** Logs are JSON lines: `@timestamp`, `level`, `logger`, `message` and the event's own fields. */
+export async function startLog({ write, debug, obfuscate }: LogOptions): Promise<void> {
+  const sink: Sink = (record) => write(format(obfuscate ? withoutAddresses(record) : record))
+  await configure({
+    reset: true,
+    sinks: { lines: sink },
+    loggers: [
+      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "error" },
+      { category: "tributary", sinks: ["lines"], lowestLevel: debug ? "debug" : "info" },
+    ],
+  })
+}
+
+/** The logger of one stage: `log("streamer", "pool")`. */
+export function log(tier: string, stage: string) {
+  return getLogger(["tributary", tier, stage])
+}
+
+function withoutAddresses(record: LogRecord): LogRecord {
+  const clean = (value: unknown) => (typeof value === "string" ? redact(value) : value)
+  return {
+    ...record,
+    message: record.message.map(clean),
+    properties: Object.fromEntries(
+      Object.entries(record.properties).map(([key, value]) => [key, clean(value)]),
+    ),
+  }
+}

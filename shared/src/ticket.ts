@@ -1,0 +1,57 @@
+import { errors, jwtVerify, SignJWT } from "jose"
+import { z } from "zod"
+import type { Keys } from "./secrets/keys.ts"
+
+/** How long players may reconnect to the address they were redirected to. */
+export const ticketSeconds = 6 * 3600
+
+const ticketSchema = z.object({
+  /** Channel id. */
+  channel: z.string(),
+  /** The streamer instance that was chosen. */
+  streamer: z.string(),
+  /** The lease under which the live stream runs, or is to be opened. */
+  lease: z.string(),
+  source: z.string(),
+  profile: z.string(),
+  feed: z.string(),
+  /** The viewer's username; null when the playlist is public. */
+  viewer: z.string().nullable(),
+  session: z.string(),
+  /** The lease of the idle stream that yields its connection: closed before the new one is opened. */
+  yielded: z.string().nullable(),
+})
+
+/** What to play for whom. It names ids only: no address, no credential. */
+export type Ticket = z.output<typeof ticketSchema>
+
+export type TicketResult =
+  | { ok: true; ticket: Ticket; issuedAtSeconds: number }
+  | { ok: false; code: "bad_ticket" | "ticket_expired" }
+
+/** Signs a ticket (JWT, HS256, RFC 7519). `nowSeconds` is Unix time. */
+export function signTicket(keys: Keys, ticket: Ticket, nowSeconds: number): Promise<string> {
+  return new SignJWT({ ...ticket })
+    .setProtectedHeader({ alg: "HS256" })
+    .setAudience("streamer")
+    .setIssuedAt(nowSeconds)
+    .setExpirationTime(nowSeconds + ticketSeconds)
+    .sign(keys.signing)
+}
+
+/** Checks signature, audience, expiry and shape; allows a minute of clock difference between machines. */
+export async function verifyTicket(keys: Keys, text: string, nowSeconds: number): Promise<TicketResult> {
+  try {
+    const { payload } = await jwtVerify(text, keys.signing, {
+      audience: "streamer",
+      algorithms: ["HS256"],
+      currentDate: new Date(nowSeconds * 1000),
+      clockTolerance: 60,
+    })
+    const parsed = ticketSchema.safeParse(payload)
+    if (!parsed.success) return { ok: false, code: "bad_ticket" }
+    return { ok: true, ticket: parsed.data, issuedAtSeconds: payload.iat ?? nowSeconds }
+  } catch (error) {
+    return { ok: false, code: error instanceof errors.JWTExpired ? "ticket_expired" : "bad_ticket" }
+  }
+}
