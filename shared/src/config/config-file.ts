@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { settingsSchema } from "./settings.ts"
+import { type SettingsInput, settingsSchema } from "./settings.ts"
 
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// URL" })
 const identifier = z
@@ -74,6 +74,17 @@ const transcodeProfileSchema = z.strictObject({
   arguments: z.string(),
 })
 
+// Kept as written: only what the file names is put in force, and defaults stay defaults.
+const namedSettings = z.record(z.string(), z.unknown()).transform((written, context) => {
+  const issues = settingsSchema.safeParse(written).error?.issues ?? []
+  for (const issue of issues) {
+    const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : []
+    const message = unknown.length > 0 ? "unknown key" : issue.message
+    context.addIssue({ code: "custom", path: [...issue.path, ...unknown], message })
+  }
+  return written as Partial<SettingsInput>
+})
+
 /** The whole of `CONFIG_FILE` (CONTRACT.md). Unknown keys, wrong types and duplicate ids are errors. */
 export const configFileSchema = z
   .strictObject({
@@ -81,7 +92,7 @@ export const configFileSchema = z
     epg: z.array(z.strictObject({ url: httpUrl })).optional(),
     viewers: z.array(viewerSchema).optional(),
     transcodeProfiles: z.array(transcodeProfileSchema).optional(),
-    settings: settingsSchema.partial().optional(),
+    settings: namedSettings.optional(),
   })
   .superRefine((file, context) => {
     refuseDuplicates(file.sources, "sources", "id", context)

@@ -11,7 +11,7 @@
 --       channel, groups  the channel, and the groups it is in
 --       sources          distinct source ids; feeds = [{id, source = index into sources}] in failover order
 --       region, prefer   where the viewer is; a streamer to prefer (its own, when a streamer asks)
---       leaseMs, streamerDeadMs, probeMs
+--       leaseMs, streamerDeadMs, probeMs; dry = true decides and changes nothing (HEAD)
 -- Returns JSON {code = …}; with code "join" or "open": streamer, address, lease, source, profile, feed,
 --       session (the member to keep alive), viewer, yielded. Codes: join, open, unauthorized, forbidden, viewer_limit, no_streamer,
 --       no_capacity. A reply repeats the first answer for the same lease id.
@@ -83,16 +83,16 @@ if viewer then
       local born = tonumber(string.match(member, '([^/]+)$'))
       if born < oldestBorn then oldest, oldestBorn = member, born end
     end
-    redis.call('ZREM', KEYS[6], oldest)
+    if not request.dry then redis.call('ZREM', KEYS[6], oldest) end
   end
   isNewSession = not known
 end
 
 local function admitted(code, live, streamer)
-  if viewer and isNewSession then
-    redis.call('ZADD', KEYS[6], expiry, session)
+  if viewer and not request.dry then
+    if isNewSession then redis.call('ZADD', KEYS[6], expiry, session) end
+    redis.call('PEXPIRE', KEYS[6], request.leaseMs * 2)
   end
-  if viewer then redis.call('PEXPIRE', KEYS[6], request.leaseMs * 2) end
   return cjson.encode({
     code = code, streamer = live.streamer, address = streamer.address, lease = live.lease,
     source = live.source, profile = live.profile, feed = live.feed, session = session,
@@ -112,6 +112,7 @@ if current then
   local member = live.profile .. '/' .. request.channel .. '/' .. live.lease
   local score = leases and redis.call('ZSCORE', leases, member)
   if score and tonumber(score) > now and streamers[live.streamer] then
+    if request.dry then return admitted('join', live, streamers[live.streamer]) end
     if tonumber(score) < expiry then redis.call('ZADD', leases, 'XX', expiry, member) end
     if present(live.idleSince) then
       live.idleSince = none
@@ -193,8 +194,10 @@ local function open(feed, profile, yielding)
   local leases = leasesOf[request.sources[feed.source]]
   local streamer = best.id
   if yielding then
-    redis.call('ZREM', leases, yielding.member)
-    redis.call('HDEL', KEYS[4], yielding.channel)
+    if not request.dry then
+      redis.call('ZREM', leases, yielding.member)
+      redis.call('HDEL', KEYS[4], yielding.channel)
+    end
     -- The same streamer, so that the old connection is closed before the new one is opened.
     streamer = yielding.live.streamer
   end
@@ -202,8 +205,10 @@ local function open(feed, profile, yielding)
     lease = request.lease, source = request.sources[feed.source], profile = profile.id, feed = feed.id,
     streamer = streamer, idleSince = none, yielded = yielding and yielding.live.lease or none,
   }
-  redis.call('ZADD', leases, expiry, profile.id .. '/' .. request.channel .. '/' .. request.lease)
-  redis.call('HSET', KEYS[4], request.channel, cjson.encode(live))
+  if not request.dry then
+    redis.call('ZADD', leases, expiry, profile.id .. '/' .. request.channel .. '/' .. request.lease)
+    redis.call('HSET', KEYS[4], request.channel, cjson.encode(live))
+  end
   return admitted('open', live, streamers[streamer])
 end
 

@@ -17,6 +17,8 @@ export interface AdmissionRequest {
   region: string
   /** The streamer that asks, when one does. */
   prefer?: string
+  /** Decide, but change nothing (HEAD). */
+  dry?: boolean
 }
 
 const admittedSchema = z.object({
@@ -65,6 +67,7 @@ export async function admit(run: RunScript, request: AdmissionRequest): Promise<
       feeds: request.channel.feeds.map((feed) => ({ id: feed.id, source: sources.indexOf(feed.source) + 1 })),
       region: request.region,
       prefer: request.prefer ?? "",
+      dry: request.dry ?? false,
       leaseMs: leaseMilliseconds,
       streamerDeadMs: streamerDeadMilliseconds,
       probeMs: probeMilliseconds,

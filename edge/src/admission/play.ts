@@ -1,0 +1,91 @@
+import { errorResponse } from "@tributary/shared/http/errors"
+import { type Admission, admit } from "@tributary/shared/lease/admit"
+import { log } from "@tributary/shared/log/log"
+import { passwordCheck } from "@tributary/shared/secrets/password-check"
+import { hmacHex } from "@tributary/shared/secrets/sha256"
+import { signTicket } from "@tributary/shared/ticket"
+import type { Context } from "hono"
+import type { Bindings } from "../bindings.ts"
+import { type Edge, edgeOf } from "../edge.ts"
+import { credentialsOf } from "./credentials.ts"
+
+const logger = log("edge", "admission")
+
+/** `GET|HEAD /stream/{channel}[.ts]`: from a click to a 302, or to an error that says why not. */
+export async function play(context: Context<{ Bindings: Bindings }>): Promise<Response> {
+  const edge = await edgeOf(context.env)
+  const { name, extension } = splitExtension(context.req.param("channel") ?? "")
+  if (extension === "m3u8")
+    return errorResponse("unsupported_output", "This channel is served as MPEG-TS: ask for .ts instead.")
+  const found = await edge.snapshots.findChannel(name, Date.now())
+  if (found === null) return errorResponse("unknown_channel", `There is no channel "${name}".`)
+  const credentials = credentialsOf(context.req)
+  const admission = await admit(edge.run, {
+    lease: crypto.randomUUID(),
+    session: crypto.randomUUID(),
+    viewer: credentials && {
+      username: credentials.username,
+      check: await passwordCheck(edge.keys, credentials.username, credentials.password),
+    },
+    address: await addressDigest(edge, context.req.header("cf-connecting-ip") ?? ""),
+    channelId: found.id,
+    channel: found.channel,
+    region: regionOf(context.req.raw),
+    dry: context.req.method === "HEAD",
+  })
+  logger.info("admission {code}", {
+    code: admission.code,
+    channel: found.id,
+    viewer: credentials?.username ?? null,
+    lease: "lease" in admission ? admission.lease : null,
+    streamer: "streamer" in admission ? admission.streamer : null,
+  })
+  return answer(edge, admission, found.id)
+}
+
+async function answer(edge: Edge, admission: Admission, channel: string): Promise<Response> {
+  switch (admission.code) {
+    case "join":
+    case "open": {
+      const { code: _, address, ...ids } = admission
+      const ticket = await signTicket(edge.keys, { ...ids, channel }, Math.floor(Date.now() / 1000))
+      return new Response(null, {
+        status: 302,
+        headers: { location: `${address}/live/${ticket}.ts`, "cache-control": "no-store" },
+      })
+    }
+    case "unauthorized":
+      return errorResponse("unauthorized", "Unknown viewer or wrong password.")
+    case "forbidden":
+      return errorResponse("forbidden", forbiddenMessages[admission.reason])
+    case "viewer_limit":
+      return errorResponse("viewer_limit", "This viewer plays as many streams as they may.", 10)
+    case "no_streamer":
+      return errorResponse("no_streamer", "No streamer is running right now.", 5)
+    case "no_capacity":
+      return errorResponse("no_capacity", "Every provider connection for this channel is in use.", 5)
+  }
+}
+
+const forbiddenMessages = {
+  disabled: "This viewer is disabled.",
+  expired: "This viewer's access has expired.",
+  group: "This viewer may not watch this channel's group.",
+}
+
+function splitExtension(text: string): { name: string; extension: string | null } {
+  const match = /^(.+)\.(ts|m3u8)$/i.exec(text)
+  return match?.[1] && match[2]
+    ? { name: match[1], extension: match[2].toLowerCase() }
+    : { name: text, extension: null }
+}
+
+/** A viewer's address is only compared, so only a keyed digest of it is kept. */
+async function addressDigest(edge: Edge, address: string): Promise<string> {
+  return (await hmacHex(edge.keys.passwords, address)).slice(0, 12)
+}
+
+/** The continent of a request (`cf.continent`): streamers register with the same two letters. */
+function regionOf(request: Request): string {
+  return request.cf?.continent?.toString() ?? ""
+}

@@ -1,0 +1,32 @@
+import { errorResponse } from "@tributary/shared/http/errors"
+import { log } from "@tributary/shared/log/log"
+import { Hono } from "hono"
+import { play } from "./admission/play.ts"
+import type { Bindings } from "./bindings.ts"
+import { health } from "./fleet/health.ts"
+import { servePlaylist } from "./playlist/serve-playlist.ts"
+import { internal } from "./snapshot/receive.ts"
+import { StoreUnavailableError } from "./store-unavailable.ts"
+
+const logger = log("edge", "app")
+
+/** The edge's route table. HEAD is answered by the GET routes; handlers tell them apart. */
+export const app = new Hono<{ Bindings: Bindings }>()
+
+app.get("/health", health)
+app.get("/playlist.m3u8", servePlaylist)
+app.get("/:group/playlist.m3u8", servePlaylist)
+app.get("/stream/:channel", play)
+app.route("/internal", internal)
+
+app.notFound(() => errorResponse("not_found", "There is nothing here."))
+app.onError((error) => {
+  const { cause } = error
+  logger.error("request failed", {
+    error: error.message,
+    cause: cause instanceof Error ? cause.name : null,
+  })
+  return error instanceof StoreUnavailableError
+    ? errorResponse("store_unavailable", "The store does not answer; try again soon.", 5)
+    : errorResponse("internal", "Something went wrong here; it was logged.")
+})

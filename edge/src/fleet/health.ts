@@ -1,0 +1,66 @@
+import { streamerDeadMilliseconds } from "@tributary/shared/lease/times"
+import { keys } from "@tributary/shared/store/keys"
+import type { ImportStatus, StreamerRecord } from "@tributary/shared/store/records"
+import type { Context } from "hono"
+import type { Bindings } from "../bindings.ts"
+import { type Edge, edgeOf } from "../edge.ts"
+
+type Part = { status: "ok" } | { status: "failing"; message: string }
+
+/** `GET /health`: 200, or 503 that names the failing part. Import errors are shown, and do not fail it. */
+export async function health(context: Context<{ Bindings: Bindings }>): Promise<Response> {
+  const edge = await edgeOf(context.env)
+  const [store, snapshots] = await Promise.all([storeHealth(edge), snapshotHealth(edge)])
+  const parts = { store: store.part, streamers: store.streamers, snapshots: snapshots.part }
+  const failing = Object.entries(parts).flatMap(([name, part]) => (part.status === "ok" ? [] : [name]))
+  return context.json(
+    {
+      status: failing.length === 0 ? "ok" : "failing",
+      ...(failing.length === 0 ? {} : { failing }),
+      parts,
+      channels: snapshots.channels,
+      imports: store.imports,
+    },
+    failing.length === 0 ? 200 : 503,
+    { "cache-control": "no-store" },
+  )
+}
+
+async function storeHealth(edge: Edge) {
+  try {
+    const [streamers, imports] = await edge.redis
+      .pipeline()
+      .hgetall<Record<string, string>>(keys.streamers)
+      .hgetall<Record<string, string>>(keys.importsStatus)
+      .exec<[Record<string, string> | null, Record<string, string> | null]>()
+    const records = Object.values(streamers ?? {}).map((text) => JSON.parse(text) as StreamerRecord)
+    const alive = records.filter((record) => record.at > Date.now() - 2 * streamerDeadMilliseconds)
+    const part: Part = { status: "ok" }
+    const streamersPart: Part =
+      alive.length > 0 ? { status: "ok" } : { status: "failing", message: "no streamer is running" }
+    return { part, streamers: streamersPart, imports: importsOf(imports ?? {}) }
+  } catch {
+    const part: Part = { status: "failing", message: "the store does not answer" }
+    return {
+      part,
+      streamers: { status: "failing", message: "unknown while the store is away" } as Part,
+      imports: [],
+    }
+  }
+}
+
+function importsOf(fields: Record<string, string>) {
+  return Object.entries(fields).map(([source, text]) => {
+    const { phase, startedAt, endedAt, entries, keptEntries, error } = JSON.parse(text) as ImportStatus
+    return { source, phase, startedAt, endedAt, entries, keptEntries, error }
+  })
+}
+
+async function snapshotHealth(edge: Edge): Promise<{ part: Part; channels: number | null }> {
+  try {
+    const manifest = await edge.snapshots.manifest(Date.now())
+    return { part: { status: "ok" }, channels: manifest?.channels ?? null }
+  } catch {
+    return { part: { status: "failing", message: "the snapshot bucket does not answer" }, channels: null }
+  }
+}

@@ -1,0 +1,54 @@
+import { log } from "@tributary/shared/log/log"
+import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
+import { keys } from "@tributary/shared/store/keys"
+import type { StreamerRecord } from "@tributary/shared/store/records"
+import type { Edge } from "../edge.ts"
+
+const logger = log("edge", "fleet")
+
+// Long after its leases are gone and nobody is sent to it any more.
+const reapAfterMilliseconds = 5 * 60_000
+
+/** Each minute: forget streamers that died, and have due imports started. */
+export async function runScheduled(edge: Edge): Promise<void> {
+  const [streamers, time, due] = await edge.redis
+    .pipeline()
+    .hgetall<Record<string, string>>(keys.streamers)
+    .time()
+    .zrange<string[]>(keys.importsDue, 0, 0, { withScores: true })
+    .exec<[Record<string, string> | null, [string, string], string[]]>()
+  const now = Number(time[0]) * 1000
+  const records = Object.entries(streamers ?? {}).map(
+    ([id, text]) => [id, JSON.parse(text) as StreamerRecord] as const,
+  )
+  const dead = records.filter(([, record]) => record.at < now - reapAfterMilliseconds).map(([id]) => id)
+  if (dead.length > 0) {
+    await edge.redis.hdel(keys.streamers, ...dead)
+    logger.info("forgot dead streamers", { streamers: dead.join(",") })
+  }
+  if (due.length === 2 && Number(due[1]) <= now) await nudge(edge, records, dead)
+}
+
+/** Asks one streamer to look for due imports now; they also look at each heartbeat. */
+async function nudge(
+  edge: Edge,
+  records: readonly (readonly [string, StreamerRecord])[],
+  dead: readonly string[],
+): Promise<void> {
+  const [chosen] = records
+    .filter(([id, record]) => !dead.includes(id) && !record.draining)
+    .sort(([, a], [, b]) => a.viewers - b.viewers)
+  if (chosen === undefined) {
+    logger.warn("imports are due and no streamer is running")
+    return
+  }
+  const authorization = await tierAuthorization(edge.keys, "streamer-internal", Date.now() / 1000)
+  await fetch(`${chosen[1].internalAddress}/internal/imports`, {
+    method: "POST",
+    headers: { authorization },
+    signal: AbortSignal.timeout(5_000),
+  }).then(
+    (response) => response.body?.cancel(),
+    () => logger.warn("a streamer did not take the call to import", { streamer: chosen[0] }),
+  )
+}
