@@ -30,7 +30,8 @@ export class RedisLink {
       disableOfflineQueue: true,
       disableClientInfo: true,
       maintNotifications: "disabled",
-      commandOptions: { typeMapping: REPLY_TYPES },
+      // 0 turns off the client's own timeout: an AbortSignal per command, and none once it is written.
+      commandOptions: { typeMapping: REPLY_TYPES, timeout: 0 },
       socket: { host, port, connectTimeout: CONNECT_TIMEOUT_MS, reconnectStrategy: () => RECONNECT_DELAY_MS },
     })
     // Being away is a state that each request reports; the event only must not go unheard.
