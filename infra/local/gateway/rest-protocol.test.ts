@@ -1,3 +1,4 @@
+import { once } from "node:events"
 import { request } from "node:http"
 import { connect } from "node:net"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
@@ -188,6 +189,17 @@ describe("large bodies", () => {
   it("are answered 413 when their declared length exceeds the limit", async () => {
     expect(await post("/", ["SET", "a", "x".repeat(MAX_BODY_BYTES)])).toEqual([413, tooLarge])
     expect(await ask("/exists/a")).toEqual([200, { result: 0 }])
+  })
+
+  it("are answered 413 before they are sent", async () => {
+    const { hostname, port } = new URL(fixture.gateway.url)
+    const socket = connect(Number(port), hostname)
+    socket.write(
+      `POST / HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${TOKEN}\r\ncontent-length: 9999999999\r\n\r\n`,
+    )
+    const [head] = (await once(socket, "data")) as [Buffer]
+    socket.destroy()
+    expect(head.toString()).toMatch(/^HTTP\/1\.1 413 /)
   })
 
   it("are answered 413 when they turn out too large while they arrive", async () => {
