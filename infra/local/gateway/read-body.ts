@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http"
 
 export type ReadBody = { kind: "body"; body: Buffer } | { kind: "too_large" } | { kind: "aborted" }
 
-/** Reads a whole body, at most `maxBytes` of it. Straight from Node: web streams cost a third of the rate. */
+/** Reads a whole body, at most `maxBytes` of it. Straight from Node: a web stream has no limit to set. */
 export function readBody(incoming: IncomingMessage, maxBytes: number): Promise<ReadBody> {
   const declared = Number(incoming.headers["content-length"] ?? 0)
   if (declared > maxBytes) return Promise.resolve({ kind: "too_large" })

@@ -3,7 +3,7 @@ export type Waiting = { startedAt: number; expire: () => void }
 
 /**
  * Bounds how long an exchange waits. Redis answers in order, so the oldest one tells about all, and one
- * slow timer replaces a timer per command (which cost a tenth of the request rate).
+ * slow timer replaces a timer per command.
  */
 export class ReplyDeadline {
   readonly #timeoutMs: number
