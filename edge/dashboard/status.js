@@ -30,4 +30,4 @@ async function repeat() {
   setTimeout(repeat, 5000)
 }
 
-repeat()
+await repeat()

@@ -2,4 +2,4 @@
 # `npm run check`: format, lint and types. No servers.
 . "$(dirname "$0")/set-up.sh"
 set_up
-biome ci . && exec turbo run types --output-logs=errors-only
+biome check . && exec turbo run types --output-logs=errors-only

@@ -25,10 +25,10 @@ export async function authenticate(
     edge.redis
       .pipeline()
       .hget<string>(keys.viewers, credentials?.username ?? "")
-      .hgetall<Record<string, string>>(keys.settings)
-      .exec<[string | null, Record<string, string> | null]>(),
+      .hgetall(keys.settings)
+      .exec<[string | null, unknown]>(),
   )
-  const settings = parseSettings(fields ?? {})
+  const settings = parseSettings(fields)
   if (credentials !== null && stored !== null) {
     const viewer = JSON.parse(stored) as ViewerRecord
     if (viewer.check === (await passwordCheck(edge.keys, credentials.username, credentials.password))) {

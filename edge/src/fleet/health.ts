@@ -1,4 +1,5 @@
 import { streamerDeadMilliseconds } from "@tributary/shared/lease/times"
+import { hashFields } from "@tributary/shared/store/hash-fields"
 import { keys } from "@tributary/shared/store/keys"
 import type { ImportStatus, StreamerRecord } from "@tributary/shared/store/records"
 import type { Context } from "hono"
@@ -30,15 +31,15 @@ async function storeHealth(edge: Edge) {
   try {
     const [streamers, imports] = await edge.redis
       .pipeline()
-      .hgetall<Record<string, string>>(keys.streamers)
-      .hgetall<Record<string, string>>(keys.importsStatus)
-      .exec<[Record<string, string> | null, Record<string, string> | null]>()
-    const records = Object.values(streamers ?? {}).map((text) => JSON.parse(text) as StreamerRecord)
+      .hgetall(keys.streamers)
+      .hgetall(keys.importsStatus)
+      .exec<[unknown, unknown]>()
+    const records = [...hashFields(streamers).values()].map((text) => JSON.parse(text) as StreamerRecord)
     const alive = records.filter((record) => record.at > Date.now() - 2 * streamerDeadMilliseconds)
     const part: Part = { status: "ok" }
     const streamersPart: Part =
       alive.length > 0 ? { status: "ok" } : { status: "failing", message: "no streamer is running" }
-    return { part, streamers: streamersPart, imports: importsOf(imports ?? {}) }
+    return { part, streamers: streamersPart, imports: importsOf(hashFields(imports)) }
   } catch {
     const part: Part = { status: "failing", message: "the store does not answer" }
     return {
@@ -49,8 +50,8 @@ async function storeHealth(edge: Edge) {
   }
 }
 
-function importsOf(fields: Record<string, string>) {
-  return Object.entries(fields).map(([source, text]) => {
+function importsOf(fields: Map<string, string>) {
+  return [...fields].map(([source, text]) => {
     const { phase, startedAt, endedAt, entries, keptEntries, error } = JSON.parse(text) as ImportStatus
     return { source, phase, startedAt, endedAt, entries, keptEntries, error }
   })

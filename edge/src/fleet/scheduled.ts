@@ -1,5 +1,6 @@
 import { log } from "@tributary/shared/log/log"
 import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
+import { hashFields } from "@tributary/shared/store/hash-fields"
 import { keys } from "@tributary/shared/store/keys"
 import type { StreamerRecord } from "@tributary/shared/store/records"
 import type { Edge } from "../edge.ts"
@@ -13,12 +14,12 @@ const reapAfterMilliseconds = 5 * 60_000
 export async function runScheduled(edge: Edge): Promise<void> {
   const [streamers, time, due] = await edge.redis
     .pipeline()
-    .hgetall<Record<string, string>>(keys.streamers)
+    .hgetall(keys.streamers)
     .time()
     .zrange<string[]>(keys.importsDue, 0, 0, { withScores: true })
-    .exec<[Record<string, string> | null, [string, string], string[]]>()
+    .exec<[unknown, [string, string], string[]]>()
   const now = Number(time[0]) * 1000
-  const records = Object.entries(streamers ?? {}).map(
+  const records = [...hashFields(streamers)].map(
     ([id, text]) => [id, JSON.parse(text) as StreamerRecord] as const,
   )
   const dead = records.filter(([, record]) => record.at < now - reapAfterMilliseconds).map(([id]) => id)

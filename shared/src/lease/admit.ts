@@ -34,14 +34,21 @@ const admittedSchema = z.object({
   yielded: z.string().nullable(),
 })
 
-const admissionSchema = z.discriminatedUnion("code", [
-  admittedSchema,
+const refusedSchema = z.discriminatedUnion("code", [
   z.object({ code: z.literal("forbidden"), reason: z.enum(["disabled", "expired", "group"]) }),
   z.object({ code: z.enum(["unauthorized", "viewer_limit", "no_streamer", "no_capacity"]) }),
 ])
 
+const admissionSchema = z.discriminatedUnion("code", [admittedSchema, refusedSchema])
+
 export type Admitted = z.output<typeof admittedSchema>
+export type Refused = z.output<typeof refusedSchema>
 export type Admission = z.output<typeof admissionSchema>
+
+/** Whether the viewer may play: they join a running live stream, or a new one is to be opened. */
+export function isAdmitted(admission: Admission): admission is Admitted {
+  return admission.code === "join" || admission.code === "open"
+}
 
 /**
  * Decides in one round trip whether a viewer may watch a channel, over which connection and from which

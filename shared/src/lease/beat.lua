@@ -6,7 +6,8 @@
 --       streamer, record   its id and StreamerRecord ("at" is set here)
 --       epoch, newEpoch    the epoch it saw last ("" at first), a random one in case none is stored
 --       leaseMs
---       leases   [{key, profile, channel, lease, live}]: live = LiveRecord, or null when not shared
+--       leases   [{key, profile, channel, lease, live, watched}]: live = LiveRecord, or null when not shared;
+--                watched = somebody watches it, so it is not idle
 --       sessions [{key, member}]
 -- Returns JSON {epoch, configVersion, importsDue, lostLeases = [lease], lostSessions = [member]}
 -- A lease that is gone while the epoch is the same was given to somebody else: its streamer must stop. When
@@ -32,6 +33,13 @@ for _, held in ipairs(request.leases) do
   local member = held.profile .. '/' .. held.channel .. '/' .. held.lease
   if redis.call('ZSCORE', key, member) then
     redis.call('ZADD', key, 'XX', expiry, member)
+    local stored = held.watched and redis.call('HGET', KEYS[2], held.channel)
+    local live = stored and cjson.decode(stored)
+    -- A player that reconnects to its streamer passes no admission: an idle stream is watched again.
+    if live and live.lease == held.lease and live.idleSince ~= cjson.null then
+      live.idleSince = cjson.null
+      redis.call('HSET', KEYS[2], held.channel, cjson.encode(live))
+    end
   elseif lostData then
     redis.call('ZADD', key, expiry, member)
     if held.live ~= cjson.null then redis.call('HSETNX', KEYS[2], held.channel, cjson.encode(held.live)) end

@@ -11,6 +11,8 @@ export interface HeldLease {
   channel: string
   lease: string
   live: LiveRecord | null
+  /** Somebody watches it right now. */
+  watched: boolean
 }
 
 /** A session of a known viewer on a streamer. */

@@ -3,7 +3,7 @@ import type { HeldLease } from "./beat.ts"
 import type { RunScript } from "./scripts.ts"
 
 /** Frees a lease's slot; call it when the upstream's socket is closed, not before. Safe to repeat. */
-export async function release(run: RunScript, held: Omit<HeldLease, "live">): Promise<void> {
+export async function release(run: RunScript, held: Omit<HeldLease, "live" | "watched">): Promise<void> {
   const member = `${held.profile}/${held.channel}/${held.lease}`
   await run("release", [keys.leases(held.source), keys.live], [member, held.channel, held.lease])
 }

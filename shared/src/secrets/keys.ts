@@ -5,8 +5,11 @@ export interface Keys {
   /** A256GCM key that seals credentials at rest. */
   sealing: Uint8Array
   /** HMAC key of viewer password checks. */
-  passwords: CryptoKey
+  passwords: HmacKey
 }
+
+/** A Web Crypto key, by whichever name the platform's types give it. */
+export type HmacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 
 /**
  * Derives the keys from the installation's secret by HKDF (RFC 5869), one purpose each, so that no key is

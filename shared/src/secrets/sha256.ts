@@ -1,3 +1,5 @@
+import type { HmacKey } from "./keys.ts"
+
 const hex = (bytes: ArrayBuffer) =>
   Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
@@ -7,6 +9,6 @@ export async function sha256Hex(text: string): Promise<string> {
 }
 
 /** HMAC-SHA-256 of a text under a key, 64 lower-case hexadecimal digits. */
-export async function hmacHex(key: CryptoKey, text: string): Promise<string> {
+export async function hmacHex(key: HmacKey, text: string): Promise<string> {
   return hex(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text)))
 }

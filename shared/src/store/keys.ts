@@ -16,10 +16,10 @@
  * - `epoch` string, made when missing: tells streamers that Redis lost its data
  *
  * Import (written by the importing streamer):
- * - `imports:due` sorted set: source id -> Redis milliseconds when it is due, or when its claim ends
+ * - `imports:due` sorted set: source id, or `*` for publishing -> Redis milliseconds when it is due, or when
+ *   its claim ends
  * - `imports:running` hash: source id -> token of the claim
  * - `imports:status` hash: source id -> JSON `ImportStatus`
- * - `publish:lock` string token with expiry
  */
 export const keys = {
   configVersion: "config:version",
@@ -35,8 +35,10 @@ export const keys = {
   importsDue: "imports:due",
   importsRunning: "imports:running",
   importsStatus: "imports:status",
-  publishLock: "publish:lock",
 } as const
+
+/** The member of `imports:due` that stands for publishing: grouping all catalogues into a new snapshot. */
+export const publishJob = "*"
 
 /**
  * R2 objects. Written by streamers through the edge, read by both.

@@ -2,13 +2,14 @@ import type { Redis } from "@upstash/redis"
 import { type Settings, settingsSchema } from "../config/settings.ts"
 import type { Keys } from "../secrets/keys.ts"
 import { unseal } from "../secrets/seal.ts"
+import { hashFields } from "./hash-fields.ts"
 import { keys } from "./keys.ts"
 import type { SealedSource, SourceRecord, ViewerRecord } from "./records.ts"
 
 // Records are written by `save-config.ts` only, from validated config, so they are trusted here.
 async function readRecords<T>(redis: Redis, key: string): Promise<Map<string, T>> {
-  const fields = (await redis.hgetall<Record<string, string>>(key)) ?? {}
-  return new Map(Object.entries(fields).map(([id, text]) => [id, JSON.parse(text) as T]))
+  const fields = hashFields(await redis.hgetall(key))
+  return new Map([...fields].map(([id, text]) => [id, JSON.parse(text) as T]))
 }
 
 /** Every configured source, in their order; credentials stay sealed. */
@@ -24,14 +25,13 @@ export function readViewerRecords(redis: Redis): Promise<Map<string, ViewerRecor
 
 /** The settings in force: stored ones over defaults. Throws when what is stored is not valid. */
 export async function readSettings(redis: Redis): Promise<Settings> {
-  return parseSettings((await redis.hgetall<Record<string, string>>(keys.settings)) ?? {})
+  return parseSettings(await redis.hgetall(keys.settings))
 }
 
-/** Settings from the stored hash's fields (setting -> JSON value). */
-export function parseSettings(fields: Record<string, string>): Settings {
-  return settingsSchema.parse(
-    Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, JSON.parse(text)])),
-  )
+/** Settings from the stored hash (setting -> JSON value), as the store answered. */
+export function parseSettings(reply: unknown): Settings {
+  const written = [...hashFields(reply)].map(([name, text]) => [name, JSON.parse(text)] as const)
+  return settingsSchema.parse(Object.fromEntries(written))
 }
 
 /** The secret part of a source: addresses and logins. */

@@ -4,7 +4,7 @@ import type { SettingsInput } from "../config/settings.ts"
 import type { Keys } from "../secrets/keys.ts"
 import { passwordCheck } from "../secrets/password-check.ts"
 import { seal } from "../secrets/seal.ts"
-import { keys } from "./keys.ts"
+import { keys, publishJob } from "./keys.ts"
 import { readSourceRecords, readViewerRecords } from "./read-config.ts"
 import type { Origin, ProfileRecord, SealedSource, SourceRecord, ViewerRecord } from "./records.ts"
 
@@ -37,6 +37,8 @@ export async function saveSources(
     change.hset(keys.sources, { [source.id]: JSON.stringify(record) })
     change.zadd(keys.importsDue, { score: 0, member: source.id })
   }
+  // What went is to vanish from the playlist too, even when nothing is left to import.
+  if (gone.length > 0) change.zadd(keys.importsDue, { score: 0, member: publishJob })
   change.incr(keys.configVersion)
   await change.exec()
 }

@@ -1,0 +1,62 @@
+import type { HttpBindings } from "@hono/node-server"
+import { errorResponse } from "@tributary/shared/http/errors"
+import type { Logger } from "@tributary/shared/log/log"
+import type { Keys } from "@tributary/shared/secrets/keys"
+import { isTierCall } from "@tributary/shared/secrets/tier-token"
+import { Hono } from "hono"
+import type { Importer } from "../import/importer.ts"
+import { type LiveRouteOptions, live } from "./live.ts"
+
+export interface AppOptions extends LiveRouteOptions {
+  keys: Keys
+  streamer: string
+  importer: Importer
+  /** Unix milliseconds of the last heartbeat that the store took. */
+  lastBeatAt: () => number
+  logger: Logger
+}
+
+// Three beats.
+const storeIsAwayMilliseconds = 15_000
+
+/** The streamer's route table. */
+export function createApp(options: AppOptions) {
+  const { keys, streamer, importer, pool, now, lastBeatAt, logger } = options
+  const app = new Hono<{ Bindings: HttpBindings }>()
+
+  app.get("/live/:file{.+\\.ts}", (context) => live(options, context))
+
+  app.get("/health", (context) => {
+    const store = now() - lastBeatAt() < storeIsAwayMilliseconds ? "ok" : "failing"
+    return context.json(
+      {
+        status: store,
+        ...(store === "ok" ? {} : { failing: ["store"] }),
+        streamer,
+        streams: pool.streams.size,
+        viewers: pool.viewers,
+        imports: importer.running,
+      },
+      store === "ok" ? 200 : 503,
+      { "cache-control": "no-store" },
+    )
+  })
+
+  // Ready to take viewers: registered, so the edge knows the way here.
+  app.get("/ready", (context) => context.json({ status: lastBeatAt() > 0 ? "ok" : "starting" }))
+
+  app.post("/internal/imports", async (context) => {
+    const authorization = context.req.header("authorization")
+    if (!(await isTierCall(keys, "streamer-internal", authorization, now() / 1000)))
+      return errorResponse("unauthorized", "Only the edge of this installation may call this.")
+    importer.look()
+    return context.body(null, 202)
+  })
+
+  app.notFound(() => errorResponse("not_found", "There is nothing here."))
+  app.onError((error) => {
+    logger.error("request failed", { error: error.message })
+    return errorResponse("internal", "Something went wrong here; it was logged.")
+  })
+  return app
+}

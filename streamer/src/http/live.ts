@@ -1,0 +1,80 @@
+import type { HttpBindings } from "@hono/node-server"
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response"
+import { errorResponse } from "@tributary/shared/http/errors"
+import type { Keys } from "@tributary/shared/secrets/keys"
+import { signTicket, type Ticket, verifyTicket } from "@tributary/shared/ticket"
+import type { Context } from "hono"
+import type { ObtainResult, StreamPool } from "../pool/stream-pool.ts"
+import { liveHeaders, type PlayLiveOptions, playLive } from "../session/play-live.ts"
+import { describeFailure } from "../upstream/open-http.ts"
+
+export interface LiveRouteOptions {
+  keys: Keys
+  pool: StreamPool
+  play: PlayLiveOptions
+  now: () => number
+}
+
+/** `GET|HEAD /live/{ticket}.ts`: from a ticket to a playing viewer, or to an error that says why not. */
+export async function live(
+  { keys, pool, play, now }: LiveRouteOptions,
+  context: Context<{ Bindings: HttpBindings }>,
+): Promise<Response> {
+  const file = context.req.param("file") ?? ""
+  const verified = await verifyTicket(keys, file.slice(0, -".ts".length), now() / 1000)
+  if (!verified.ok)
+    return errorResponse(
+      verified.code,
+      verified.code === "ticket_expired"
+        ? "This ticket has expired; ask the edge again."
+        : "Not a valid ticket.",
+    )
+  const { incoming, outgoing } = context.env
+  if (incoming.method === "HEAD") return new Response(null, { headers: liveHeaders })
+  const result = await pool.obtain(verified.ticket)
+  if (!result.ok) return refusal(keys, verified.ticket, result, now)
+  if (await playLive(play, result, incoming, outgoing)) return RESPONSE_ALREADY_SENT
+  return errorResponse("no_capacity", "The stream closed just now; try again.", 1)
+}
+
+async function refusal(
+  keys: Keys,
+  ticket: Ticket,
+  result: Exclude<ObtainResult, { ok: true }>,
+  now: () => number,
+): Promise<Response> {
+  switch (result.code) {
+    case "elsewhere": {
+      const { code: _, address, ...ids } = result.admitted
+      const text = await signTicket(keys, { ...ids, channel: ticket.channel }, Math.floor(now() / 1000))
+      return new Response(null, { status: 302, headers: { location: `${address}/live/${text}.ts` } })
+    }
+    case "unknown_channel":
+      return errorResponse("unknown_channel", "This channel is not in the catalogue any more.")
+    case "store_unavailable":
+      return errorResponse("store_unavailable", "The store does not answer; try again soon.", 5)
+    case "upstream_failed":
+      return errorResponse(
+        "upstream_failed",
+        `The channel did not open: ${describeFailure(result.failure)}.`,
+        5,
+      )
+    case "refused":
+      return refusedAgain(result.admission.code)
+  }
+}
+
+function refusedAgain(code: Extract<ObtainResult, { code: "refused" }>["admission"]["code"]): Response {
+  switch (code) {
+    case "unauthorized":
+      return errorResponse("unauthorized", "This viewer is not known any more.")
+    case "forbidden":
+      return errorResponse("forbidden", "This viewer may not watch this channel any more.")
+    case "viewer_limit":
+      return errorResponse("viewer_limit", "This viewer plays as many streams as they may.", 10)
+    case "no_streamer":
+      return errorResponse("no_streamer", "No streamer is running right now.", 5)
+    case "no_capacity":
+      return errorResponse("no_capacity", "Every provider connection for this channel is in use.", 5)
+  }
+}

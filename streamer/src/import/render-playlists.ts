@@ -1,0 +1,60 @@
+import { slug } from "@tributary/shared/catalogue/slug"
+import { addressTemplate } from "@tributary/shared/snapshot/m3u-template"
+import type { Channel } from "./group-channels.ts"
+
+export interface RenderedGroup {
+  name: string
+  slug: string
+  channels: number
+  template: string
+}
+
+/** Playlist templates without their head: of all channels, and of each group. */
+export interface RenderedPlaylists {
+  all: string
+  groups: RenderedGroup[]
+}
+
+export function renderPlaylists(channels: readonly Channel[]): RenderedPlaylists {
+  const groups = new Map<string, string[]>()
+  const all = channels.map((channel) => {
+    const text = renderEntry(channel)
+    for (const group of channel.groups) {
+      const texts = groups.get(group)
+      if (texts === undefined) groups.set(group, [text])
+      else texts.push(text)
+    }
+    return text
+  })
+  return { all: all.join(""), groups: withSlugs(groups) }
+}
+
+/** One channel: an `#EXTINF` line with the attributes in their order, and the address to be filled in. */
+export function renderEntry({ id, name, attributes }: Channel): string {
+  const written = attributes.map(([key, value]) => ` ${key}="${attributeValue(value)}"`).join("")
+  return `#EXTINF:-1${written},${oneLine(name)}\n${addressTemplate(id)}\n`
+}
+
+/** No value can end its quotes or its line: a quote becomes an apostrophe. */
+function attributeValue(text: string): string {
+  return oneLine(text).replaceAll('"', "'")
+}
+
+/** Without line breaks and other control characters, which a playlist has no way to escape. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim()
+}
+
+/** Groups in alphabetical order; two names with one slug are told apart by a number. */
+function withSlugs(groups: ReadonlyMap<string, readonly string[]>): RenderedGroup[] {
+  const taken = new Set<string>()
+  const names = [...groups.keys()].sort((a, b) => (a < b ? -1 : 1))
+  return names.map((name) => {
+    const base = slug(name)
+    let candidate = base
+    for (let number = 2; taken.has(candidate); number++) candidate = `${base}-${number}`
+    taken.add(candidate)
+    const texts = groups.get(name) ?? []
+    return { name, slug: candidate, channels: texts.length, template: texts.join("") }
+  })
+}

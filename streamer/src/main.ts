@@ -1,0 +1,121 @@
+import { randomUUID } from "node:crypto"
+import type { AddressInfo } from "node:net"
+import { createAdaptorServer } from "@hono/node-server"
+import { bindScripts } from "@tributary/shared/lease/scripts"
+import { log, startLog } from "@tributary/shared/log/log"
+import { deriveKeys } from "@tributary/shared/secrets/keys"
+import { Redis } from "@upstash/redis"
+import { readConfig } from "./config.ts"
+import { createApp } from "./http/app.ts"
+import { Importer } from "./import/importer.ts"
+import { StreamPool } from "./pool/stream-pool.ts"
+import { LeaseKeeper } from "./session/lease-keeper.ts"
+import { SessionDirectory } from "./session/session-directory.ts"
+import { closeInTurn } from "./shutdown.ts"
+import { ConfigDirectory } from "./store/config-directory.ts"
+import { EdgeClient } from "./store/edge-client.ts"
+import { readScriptSources } from "./store/script-sources.ts"
+
+function exitWith(message: string): never {
+  process.stderr.write(`streamer: ${message}\n`)
+  process.exit(1)
+}
+
+const read = readConfig(process.env)
+if (!read.ok) exitWith(read.message)
+const { config } = read
+await startLog({
+  write: (line) => process.stderr.write(line),
+  debug: config.DEBUG === "true",
+  obfuscate: config.OBFUSCATE_URLS === "true",
+})
+
+const streamer = randomUUID().slice(0, 8)
+const keys = await deriveKeys(config.TRIBUTARY_SECRET)
+const redis = new Redis({
+  url: config.UPSTASH_REDIS_REST_URL,
+  token: config.UPSTASH_REDIS_REST_TOKEN,
+  automaticDeserialization: false,
+  enableTelemetry: false,
+  retry: { retries: 1, backoff: () => 100 },
+  signal: () => AbortSignal.timeout(3_000),
+})
+const run = bindScripts(redis, readScriptSources())
+const directory = await ConfigDirectory.open(redis, keys).catch(() => exitWith("the store does not answer"))
+const edge = new EdgeClient(config.EDGE_URL, keys)
+const sessions = new SessionDirectory()
+let lastBeatAt = 0
+
+const keeper = new LeaseKeeper({
+  run,
+  streamer,
+  record: () => ({
+    address: config.STREAMER_ADDRESS,
+    internalAddress: config.STREAMER_INTERNAL_ADDRESS ?? config.STREAMER_ADDRESS,
+    region: config.STREAMER_REGION,
+    viewers: pool.viewers,
+    streams: pool.streams.size,
+    draining: false,
+    version: "0.1.0",
+  }),
+  onBeat: ({ configVersion, importsDue }) => {
+    lastBeatAt = Date.now()
+    directory.follow(configVersion).catch(() => log("streamer", "store").warn("config could not be read"))
+    if (importsDue) importer.look()
+  },
+  onLeaseLost: (lease) => void pool.closeLease(lease, "lease-lost"),
+  onSessionLost: (member) => sessions.end(member),
+  logger: log("streamer", "session"),
+})
+const pool: StreamPool = new StreamPool({
+  streamer,
+  run,
+  keeper,
+  config: directory,
+  findChannel: (id) => edge.channel(id),
+  now: Date.now,
+  logger: log("streamer", "pool"),
+})
+const importer: Importer = new Importer({
+  run,
+  redis,
+  edge: { url: config.EDGE_URL, secret: config.TRIBUTARY_SECRET },
+  config: directory,
+  now: Date.now,
+  logger: log("streamer", "import"),
+})
+const app = createApp({
+  keys,
+  streamer,
+  pool,
+  importer,
+  play: {
+    keeper,
+    sessions,
+    maxBacklogBytes: () => directory.settings.bufferSizePerStream,
+    logger: log("streamer", "session"),
+  },
+  now: Date.now,
+  lastBeatAt: () => lastBeatAt,
+  logger: log("streamer", "http"),
+})
+
+const server = createAdaptorServer({ fetch: app.fetch })
+server.once("error", (error: NodeJS.ErrnoException) =>
+  exitWith(
+    error.code === "EADDRINUSE" ? `port ${config.STREAMER_PORT} is in use (STREAMER_PORT)` : error.message,
+  ),
+)
+server.listen(config.STREAMER_PORT, config.STREAMER_HOST, async () => {
+  await keeper.start().catch(() => exitWith("the store does not answer"))
+  const { port } = server.address() as AddressInfo
+  process.stdout.write(`${JSON.stringify({ ready: true, streamer, port })}\n`)
+})
+
+closeInTurn(log("streamer", "main"), [
+  ["importer", () => importer.close()],
+  ["pool", () => pool.close()],
+  ["keeper", () => keeper.close()],
+  ["registration", () => redis.hdel("streamers", streamer)],
+  ["server", () => new Promise<void>((resolve) => server.close(() => resolve()))],
+])

@@ -1,0 +1,96 @@
+import { classifyPicture } from "./keyframe.ts"
+import { hasPayload, isRandomAccess, packetBytes, payloadAt, pidOf, startsUnit } from "./packet.ts"
+import { type ElementaryStream, readPat, readPmt } from "./programme.ts"
+import { TableCollector } from "./section.ts"
+
+/** A place where a viewer can start. */
+export interface JoinPoint {
+  /** Offset in the chunk that was given last; negative when the packet came in an earlier one. */
+  offset: number
+  /** PAT and PMT packets as they stood there; their counters lead on to the next ones in the stream. */
+  tables: Buffer
+}
+
+// A picture whose first bytes do not tell is taken for an ordinary one after this much of it.
+const undecidedBytes = 16 * 1024
+
+/**
+ * Finds where in a transport stream a viewer can start: at each keyframe of its video, or at each unit of
+ * its audio when there is none. Only the first programme's streams count.
+ */
+export class JoinPointFinder {
+  readonly #pat = new TableCollector()
+  readonly #pmts = new Map<number, TableCollector>()
+  #patPackets: Buffer = Buffer.alloc(0)
+  readonly #pmtPackets = new Map<number, Buffer>()
+  #lead: ElementaryStream | null = null
+  /** The picture being looked at: where it began, and its bytes so far. */
+  #undecided: { offset: number; tables: Buffer; payload: Buffer } | null = null
+  streams: ElementaryStream[] = []
+
+  /** Looks through whole packets; the offsets of join points refer to them. */
+  push(packets: Buffer): JoinPoint[] {
+    const points: JoinPoint[] = []
+    for (let at = 0; at < packets.length; at += packetBytes) {
+      const pid = pidOf(packets, at)
+      if (pid === 0) this.#takePat(packets, at)
+      else if (this.#pmts.has(pid)) this.#takePmt(pid, packets, at)
+      else if (pid === this.#lead?.pid) {
+        const point = this.#takeLead(this.#lead, packets, at)
+        if (point !== null) points.push(point)
+      }
+    }
+    if (this.#undecided !== null) this.#undecided.offset -= packets.length
+    return points
+  }
+
+  #takePat(packets: Buffer, at: number): void {
+    const table = this.#pat.push(packets, at)
+    if (table === null) return
+    this.#patPackets = table.packets
+    const pids = readPat(table.section)
+    for (const pid of this.#pmts.keys()) if (!pids.includes(pid)) this.#forgetProgramme(pid)
+    for (const pid of pids) if (!this.#pmts.has(pid)) this.#pmts.set(pid, new TableCollector())
+  }
+
+  #forgetProgramme(pid: number): void {
+    this.#pmts.delete(pid)
+    this.#pmtPackets.delete(pid)
+  }
+
+  #takePmt(pid: number, packets: Buffer, at: number): void {
+    const table = this.#pmts.get(pid)?.push(packets, at)
+    if (!table) return
+    this.#pmtPackets.set(pid, table.packets)
+    const [first] = this.#pmtPackets.keys()
+    if (pid !== first) return
+    this.streams = readPmt(table.section)
+    this.#lead = this.streams.find((stream) => stream.video !== null) ?? this.streams[0] ?? null
+  }
+
+  #takeLead(lead: ElementaryStream, packets: Buffer, at: number): JoinPoint | null {
+    if (!startsUnit(packets, at)) {
+      if (this.#undecided === null || lead.video === null || !hasPayload(packets, at)) return null
+      return this.#decide(lead, packets, at)
+    }
+    this.#undecided = null
+    if (lead.video === null || isRandomAccess(packets, at)) return { offset: at, tables: this.#tables() }
+    this.#undecided = { offset: at, tables: this.#tables(), payload: Buffer.alloc(0) }
+    return this.#decide(lead, packets, at)
+  }
+
+  #decide(lead: ElementaryStream, packets: Buffer, at: number): JoinPoint | null {
+    const picture = this.#undecided
+    if (picture === null || lead.video === null) return null
+    const piece = packets.subarray(payloadAt(packets, at), at + packetBytes)
+    picture.payload = Buffer.concat([picture.payload, piece])
+    const verdict = classifyPicture(picture.payload, lead.video)
+    if (verdict === "unknown" && picture.payload.length < undecidedBytes) return null
+    this.#undecided = null
+    return verdict === "key" ? { offset: picture.offset, tables: picture.tables } : null
+  }
+
+  #tables(): Buffer {
+    return Buffer.concat([this.#patPackets, ...this.#pmtPackets.values()])
+  }
+}

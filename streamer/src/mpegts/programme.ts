@@ -1,0 +1,34 @@
+import { byte } from "./packet.ts"
+
+export type VideoCodec = "mpeg1" | "mpeg2" | "h264" | "hevc"
+
+export interface ElementaryStream {
+  pid: number
+  /** stream_type (ISO 13818-1 table 2-34). */
+  type: number
+  video: VideoCodec | null
+}
+
+const videoCodecs: Record<number, VideoCodec> = { 1: "mpeg1", 2: "mpeg2", 27: "h264", 36: "hevc" }
+const crcBytes = 4
+
+/** PMT PIDs of a PAT section (2.4.4.3), programme 0 (network information) left out. */
+export function readPat(section: Buffer): number[] {
+  const pids: number[] = []
+  for (let at = 8; at + 4 <= section.length - crcBytes; at += 4)
+    if (section.readUInt16BE(at) !== 0) pids.push(section.readUInt16BE(at + 2) & 0x1fff)
+  return pids
+}
+
+/** Elementary streams of a PMT section (2.4.4.8). */
+export function readPmt(section: Buffer): ElementaryStream[] {
+  const streams: ElementaryStream[] = []
+  if (section.length < 12 + crcBytes) return streams
+  let at = 12 + (section.readUInt16BE(10) & 0x0fff)
+  while (at + 5 <= section.length - crcBytes) {
+    const type = byte(section, at)
+    streams.push({ pid: section.readUInt16BE(at + 1) & 0x1fff, type, video: videoCodecs[type] ?? null })
+    at += 5 + (section.readUInt16BE(at + 3) & 0x0fff)
+  }
+  return streams
+}

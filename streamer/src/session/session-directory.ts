@@ -1,0 +1,22 @@
+import type { Viewer } from "../fan-out/viewer.ts"
+
+/** Which connections belong to a session, so that one that was taken away can be ended. */
+export class SessionDirectory {
+  readonly #viewers = new Map<string, Set<Viewer>>()
+
+  add(session: string, viewer: Viewer): void {
+    const viewers = this.#viewers.get(session) ?? new Set()
+    this.#viewers.set(session, viewers.add(viewer))
+  }
+
+  remove(session: string, viewer: Viewer): void {
+    const viewers = this.#viewers.get(session)
+    viewers?.delete(viewer)
+    if (viewers?.size === 0) this.#viewers.delete(session)
+  }
+
+  /** Ends all connections of a session. */
+  end(session: string): void {
+    for (const viewer of this.#viewers.get(session) ?? []) viewer.destroy()
+  }
+}

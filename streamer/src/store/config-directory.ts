@@ -1,0 +1,59 @@
+import type { Settings } from "@tributary/shared/config/settings"
+import type { Keys } from "@tributary/shared/secrets/keys"
+import { readSettings, readSourceRecords, unsealSource } from "@tributary/shared/store/read-config"
+import type { Redis } from "@upstash/redis"
+import type { OpenSource } from "../upstream/open-feed.ts"
+
+/** Sources (with secrets) and settings as the store has them; read again when its version changes. */
+export class ConfigDirectory {
+  readonly #redis: Redis
+  readonly #keys: Keys
+  #version: string | null = null
+  #sources = new Map<string, OpenSource>()
+  #settings: Settings
+
+  private constructor(redis: Redis, keys: Keys, settings: Settings) {
+    this.#redis = redis
+    this.#keys = keys
+    this.#settings = settings
+  }
+
+  /** Rejects when the store cannot be reached or holds settings that are not valid. */
+  static async open(redis: Redis, keys: Keys): Promise<ConfigDirectory> {
+    const directory = new ConfigDirectory(redis, keys, await readSettings(redis))
+    await directory.#read()
+    return directory
+  }
+
+  get settings(): Settings {
+    return this.#settings
+  }
+
+  get sources(): ReadonlyMap<string, OpenSource> {
+    return this.#sources
+  }
+
+  /** Reads everything again when `version` is not the one that was read last. */
+  async follow(version: string): Promise<void> {
+    if (version === this.#version) return
+    await this.#read()
+    this.#version = version
+  }
+
+  /** The source, read anew when it is not known yet: a ticket may be younger than the last heartbeat. */
+  async source(id: string): Promise<OpenSource | undefined> {
+    if (!this.#sources.has(id)) await this.#read()
+    return this.#sources.get(id)
+  }
+
+  async #read(): Promise<void> {
+    const [settings, records] = await Promise.all([readSettings(this.#redis), readSourceRecords(this.#redis)])
+    const opened = await Promise.all(
+      [...records].map(
+        async ([id, record]) => [id, { record, secret: await unsealSource(this.#keys, record) }] as const,
+      ),
+    )
+    this.#settings = settings
+    this.#sources = new Map(opened)
+  }
+}

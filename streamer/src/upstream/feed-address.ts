@@ -1,0 +1,32 @@
+import type { Feed } from "@tributary/shared/catalogue/entry"
+import type { SealedSource } from "@tributary/shared/store/records"
+
+export type AddressResult = { ok: true; url: string } | { ok: false; reason: "no_login" | "not_rebuildable" }
+
+/**
+ * The address of a feed for one profile, from its parts. A feed whose address cannot be made with this
+ * profile's credentials gives a reason instead: it is never opened with another profile's.
+ */
+export function feedAddress(feed: Feed, source: SealedSource, profile: string): AddressResult {
+  const login = source.logins[profile]
+  const server = (login?.url ?? source.url).replace(/\/+$/, "")
+  const { locator } = feed
+  if (locator.kind === "xtream") {
+    if (login === undefined) return { ok: false, reason: "no_login" }
+    const parts = ["live", login.username, login.password, `${locator.streamId}.${locator.extension}`]
+    return { ok: true, url: `${new URL(server).origin}/${parts.map(encodeURIComponent).join("/")}` }
+  }
+  const needsLogin = /\{(?:username|password)\}/.test(locator.template)
+  if (!needsLogin && profile !== "primary") return { ok: false, reason: "not_rebuildable" }
+  if (needsLogin && login === undefined) return { ok: false, reason: "no_login" }
+  const values = {
+    server: new URL(server).origin,
+    username: encodeURIComponent(login?.username ?? ""),
+    password: encodeURIComponent(login?.password ?? ""),
+  }
+  const url = locator.template.replace(
+    /\{(server|username|password)\}/g,
+    (_, name: keyof typeof values) => values[name],
+  )
+  return { ok: true, url }
+}
