@@ -1,0 +1,116 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { deny } from "./admit.ts"
+import { sendAnswer } from "./answer.ts"
+import { demoMovie, demoSeries } from "./channels.ts"
+import type { Control } from "./control.ts"
+import { serveControl } from "./control-route.ts"
+import { serveHls } from "./hls-route.ts"
+import { redirectLive, serveLive, serveRedirected } from "./live-route.ts"
+import { logo } from "./logo.ts"
+import { accountM3u, freeM3u } from "./m3u.ts"
+import { serveMovie } from "./movie-route.ts"
+import { accountOf, type ProviderState } from "./provider-state.ts"
+import { readBody } from "./read-body.ts"
+import { xmltv } from "./xmltv.ts"
+import { xtreamAnswer } from "./xtream-api.ts"
+
+/** The route table: first the pattern that fits. */
+export async function route(
+  state: ProviderState,
+  control: Control,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "127.0.0.1"}`)
+  const path = url.pathname
+  const parts = path.split("/").slice(1).map(decodeURIComponent)
+  if (parts[0] === "control") return await serveControl(control, request, response, path)
+  if (path === "/player_api.php" || path === "/get.php" || path === "/xmltv.php" || path === "/playlist.m3u")
+    return await serveText(state, request, response, url)
+  const free = /^\/free\/(\d+)\.ts$/.exec(path)
+  const freeChannel = free && state.channels.get(Number(free[1]))
+  if (freeChannel) return serveLive(state, request, response, "", freeChannel)
+  if (parts[0] === "play" && parts[1]) return serveRedirected(state, request, response, parts[1])
+  const picture = /^\/logo\/(\d+)\.svg$/.exec(path)
+  if (picture) {
+    const id = Number(picture[1])
+    const name = state.channels.get(id)?.name ?? demoMovie.name
+    response.writeHead(200, { "content-type": "image/svg+xml" }).end(logo(id, name))
+    return
+  }
+  return await serveStream(state, request, response, parts)
+}
+
+/** Addresses with credentials in the path. */
+async function serveStream(
+  state: ProviderState,
+  request: IncomingMessage,
+  response: ServerResponse,
+  parts: string[],
+): Promise<void> {
+  const named = parts[0] === "live" || parts[0] === "hls" || parts[0] === "movie" || parts[0] === "series"
+  const [username = "", password = "", ...rest] = named ? parts.slice(1) : parts
+  const kind = named ? parts[0] : "live"
+  const match = /^(\d+)(?:\.([a-z0-9]+))?$/.exec(rest[0] ?? "")
+  if (!match) return deny(response, 404)
+  if (!accountOf(state, username, password)) return deny(response, 403)
+  const id = Number(match[1])
+  const extension = match[2]
+  if (kind === "movie" || kind === "series") {
+    const known = kind === "movie" ? id === demoMovie.id : demoSeries.episodeIds.includes(id)
+    if (!known || (extension !== "mp4" && extension !== "mkv")) return deny(response, 404)
+    return await serveMovie(state, request, response, username, id, extension)
+  }
+  const channel = state.channels.get(id)
+  if (!channel) return deny(response, 404)
+  const hls = { username, password, channel }
+  if (kind === "hls") {
+    const playlist = rest[1]
+    const file = /^(?:index\.m3u8|(\d+)\.ts)$/.exec(rest[2] ?? "")
+    if ((playlist !== "full" && playlist !== "low") || !file) return deny(response, 404)
+    const sequence = file[1] === undefined ? null : Number(file[1])
+    return await serveHls(state, request, response, { ...hls, playlist, sequence })
+  }
+  if (rest[1] === "master.m3u8" && extension === undefined)
+    return await serveHls(state, request, response, { ...hls, playlist: "master", sequence: null })
+  if (rest.length > 1) return deny(response, 404)
+  if (extension === "m3u8")
+    return await serveHls(state, request, response, { ...hls, playlist: "live", sequence: null })
+  if (extension !== undefined && extension !== "ts") return deny(response, 404)
+  if (state.settings.redirect) return redirectLive(state, response, username, channel)
+  serveLive(state, request, response, username, channel)
+}
+
+async function serveText(
+  state: ProviderState,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const query = url.searchParams
+  if (request.method === "POST")
+    for (const [name, value] of new URLSearchParams(await readBody(request))) query.set(name, value)
+  const username = query.get("username") ?? ""
+  const channels = [...state.channels.values()]
+  const send = async (target: string, type: string, text: string) => {
+    const fault = state.faults.take(target, username, false)
+    const answer = { status: 200, headers: { "content-type": type }, body: Buffer.from(text) }
+    await sendAnswer(state, request, response, answer, fault)
+  }
+  if (url.pathname === "/player_api.php")
+    return await send("api", "application/json", JSON.stringify(xtreamAnswer(state, query, url.origin)))
+  if (url.pathname === "/playlist.m3u")
+    return await send("m3u", "audio/x-mpegurl", freeM3u(channels, url.origin))
+  const guide = url.pathname === "/xmltv.php"
+  const account = accountOf(state, username, query.get("password") ?? "")
+  // The guide is open without credentials, for the list that has none; wrong ones are refused.
+  if (!account && !(guide && username === "")) return deny(response, 403)
+  if (guide) return await send("xmltv", "application/xml", xmltv(channels, url.origin, state.now()))
+  const text = accountM3u(channels, url.origin, {
+    username,
+    password: query.get("password") ?? "",
+    output: query.get("output") === "m3u8" || query.get("output") === "hls" ? "m3u8" : "ts",
+    plus: query.get("type") !== "m3u",
+  })
+  await send("m3u", "audio/x-mpegurl", text)
+}
