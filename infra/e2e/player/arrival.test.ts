@@ -63,6 +63,8 @@ describe("arrival", () => {
     arrive(1000, useful(0))
     arrive(1010, useful(1))
     checker.end(1500, { silent: true })
+    // Only the first end counts.
+    checker.end(9000, { silent: true })
     setClock(9000)
     expect(checker.report()).toMatchObject({ maxGapMs: 490, maxGapAtMs: 10 })
   })

@@ -40,6 +40,11 @@ describe("clocks and timestamps", () => {
     })
   })
 
+  it("takes decoding times that step back into an announced time base", () => {
+    expect(jump(-90_000 * 0.5, "both", true)).toMatchObject({ pcrJumps: 0, dtsBackwards: 0 })
+    expect(jump(-90_000 * 0.5, "both", false)).toMatchObject({ pcrJumps: 1, dtsBackwards: 1 })
+  })
+
   it("tells a new time base that is not announced", () => {
     const report = jump(-90_000 * 2, "both", false)
     expect(report).toMatchObject({ pcrJumps: 1, unannouncedPtsJumps: 1, unannouncedAudioPtsJumps: 1 })

@@ -51,9 +51,7 @@ export function createContinuityCheck() {
     if (!hasPayload(packet)) return counter === previous ? "continuous" : "error"
     if (counter === ((previous + 1) & 0x0f)) return "continuous"
     if (counter !== previous) return "error"
-    // The counter also stands still between a payload-less packet and the copy of the payload before it,
-    // but then the two copies are not consecutive, which the clause demands.
-    if (!before.copied && hasPayload(before.packet) && isCopy(packet, before.packet)) return "duplicate"
+    if (!before.copied && isCopy(packet, before.packet)) return "duplicate"
     counts.ccRepeatErrors++
     return "error"
   }

@@ -1,4 +1,5 @@
-import { createServer } from "node:net"
+import { subscribe, unsubscribe } from "node:diagnostics_channel"
+import { createServer, type Socket } from "node:net"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openPlayer, play } from "./play.ts"
 import { CLEAN } from "./test-support/check-whole.ts"
@@ -6,8 +7,10 @@ import {
   type Answer,
   answerWith,
   cutOff,
+  endLate,
   endless,
   hangAfter,
+  redirectAndHang,
   redirectTo,
   startLoopback,
   whole,
@@ -21,6 +24,9 @@ const answers = new Map<string, Answer>([
   ["/redirect", redirectTo("/again")],
   ["/again", redirectTo("/whole")],
   ["/loop", redirectTo("/loop")],
+  ["/hanging-redirect", redirectAndHang("/whole")],
+  ["/late-end", endLate(stream, 1000)],
+  ["/stalled", whole(stream, { sizes: [1316], stall: { at: 1316, ms: 1000 } })],
   ["/cut", cutOff(stream, { sizes: [1316] })],
   ["/hang", hangAfter(stream)],
   ["/silent", hangAfter(Buffer.alloc(0))],
@@ -73,6 +79,27 @@ describe("play", () => {
       ended: "status",
       body: "moved",
     })
+  })
+
+  it("does not wait for the end of a redirect's body", async () => {
+    expect(await play(at("/hanging-redirect"))).toMatchObject({ ended: "end", bytes: stream.length })
+    await noSockets()
+  })
+
+  it("counts no silence between the last byte and the stream's own end", async () => {
+    const report = await play(at("/late-end"))
+    expect(report.seconds).toBeGreaterThan(0.95)
+    expect(report.maxGapMs).toBeLessThan(800)
+  })
+
+  it("resolves when its own sockets are gone", async () => {
+    const sockets: Socket[] = []
+    const note = (message: unknown) => void sockets.push((message as { socket: Socket }).socket)
+    subscribe("net.client.socket", note)
+    await play(at("/redirect"), { untilBytes: 1 })
+    await openPlayer(at("/mute")).close()
+    unsubscribe("net.client.socket", note)
+    expect(sockets.map(({ closed }) => closed)).toEqual([true, true, true, true])
   })
 
   it("gives up on redirects without end", async () => {
@@ -142,6 +169,12 @@ describe("play", () => {
     expect(report.bytes).toBeGreaterThan(100_000)
     expect(report.bytes).toBeLessThan(155_000)
     expect(report).toMatchObject({ ccErrorsByPid: {}, syncLosses: 0, aligned: true })
+  })
+
+  it("makes good no time in which nothing came", async () => {
+    const report = await play(at("/stalled"), { readBytesPerSecond: stream.length * 2 })
+    expect(report).toMatchObject({ ended: "end", bytes: stream.length })
+    expect(report.seconds).toBeGreaterThan(1.4)
   })
 
   it("reads a slow stream to its end", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { NULL_PID } from "./packet.ts"
+import { crc32 } from "./sections.ts"
 import { breakSync, join } from "./test-support/break-packets.ts"
 import { buildPat, buildPmt, packetise, pesPacket } from "./test-support/build-tables.ts"
 import { check, checkPackets } from "./test-support/check-whole.ts"
@@ -49,13 +50,36 @@ describe("tables", () => {
 
   it("reads no table from pieces with a packet lost between them", () => {
     const streams = Array.from({ length: 100 }, (_, index) => ({ pid: 0x100 + index, streamType: AAC }))
-    const pmt = packetise(PMT_PID, 0, buildPmt({ programme: 1, pcrPid: NULL_PID, streams }))
+    const [head, , tail] = packetise(PMT_PID, 0, buildPmt({ programme: 1, pcrPid: NULL_PID, streams }))
+    if (head === undefined || tail === undefined) throw new Error("The PMT is too short")
+    // With a second tail the pieces are long enough for a section, though not a right one.
+    const more = Buffer.from(tail)
+    more.writeUInt8(0x13, 3)
+    const report = checkPackets([...packetise(0, 0, pat), head, tail, more])
+    expect(report).toMatchObject({ streams: {}, programmes: 0, tableCrcErrors: 0, ccErrors: 1 })
+  })
+
+  it("waits for every section of a PAT", () => {
+    const [first, second] = [0, 1].map((number) => {
+      const programmes = [{ programme: number + 1, pmtPid: PMT_PID + number }]
+      return packetise(0, number, buildPat(programmes, 0, { number, last: 1 }))
+    })
+    if (first === undefined || second === undefined) throw new Error("There are two sections")
+    const pmt = packetise(PMT_PID, 0, videoOn(0x100))
+    expect(checkPackets([...first, ...pmt, frame(0x100, 0), ...second]).tablesFirst).toBe(false)
+    expect(checkPackets([...first, ...second, ...pmt, frame(0x100, 0)]).tablesFirst).toBe(true)
+  })
+
+  it("does not use a table that is announced for later", () => {
+    const later = Buffer.from(videoOn(0x200, 1))
+    later.writeUInt8(later.readUInt8(5) & 0xfe, 5)
+    later.writeUInt32BE(crc32(later.subarray(0, -4)), later.length - 4)
     const report = checkPackets([
       ...packetise(0, 0, pat),
-      ...pmt.toSpliced(1, 1),
-      ...packetise(PMT_PID, 3, videoOn(0x100)),
+      ...packetise(PMT_PID, 0, videoOn(0x100)),
+      ...packetise(PMT_PID, 1, later),
     ])
-    expect(report).toMatchObject({ streams: { 256: "h264" }, programmes: 1, tableCrcErrors: 0, ccErrors: 1 })
+    expect(report).toMatchObject({ pmtChanges: 0, videoPid: 0x100, tableCrcErrors: 0 })
   })
 
   it("reads sections that share a packet", () => {
@@ -149,23 +173,6 @@ describe("tables", () => {
     damaged.writeUInt8(damaged.readUInt8(12) ^ 0x01, 12)
     const report = checkPackets([...packetise(0, 0, pat), ...packetise(PMT_PID, 0, damaged), frame(0x100, 0)])
     expect(report).toMatchObject({ tableCrcErrors: 1, tablesFirst: false, streams: {} })
-  })
-
-  it("finds a start code that lies across two packets", () => {
-    const head = pesPacket(0x100, 0, { dts90kHz: 0, data: [] })
-    head.fill(0xff, 18)
-    head.set([0, 0], 186)
-    const tail = Buffer.alloc(188, 0xff)
-    tail.set([0x47, 0x01, 0x00, 0x11, 0x01, 0x65])
-    const tables = [...packetise(0, 0, pat), ...packetise(PMT_PID, 0, videoOn(0x100))]
-    expect(checkPackets([...tables, head, tail])).toMatchObject({ startsOnKeyframe: true, keyframes: 1 })
-  })
-
-  it("counts units that are no PES packets", () => {
-    const bad = pesPacket(0x100, 0, { dts90kHz: 0, data: IDR })
-    bad.writeUInt8(7, 4)
-    const tables = [...packetise(0, 0, pat), ...packetise(PMT_PID, 0, videoOn(0x100))]
-    expect(checkPackets([...tables, bad])).toMatchObject({ malformedPes: 1, startsOnKeyframe: false })
   })
 
   it("needs two sync bytes a packet apart to go on", () => {

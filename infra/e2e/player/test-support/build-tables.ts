@@ -1,9 +1,26 @@
 import { PACKET_BYTES } from "../packet.ts"
 import { crc32 } from "../sections.ts"
 
-function section(tableId: number, id: number, version: number, body: readonly number[]): Buffer {
+const ONLY_SECTION = { number: 0, last: 0 }
+
+function section(
+  tableId: number,
+  id: number,
+  version: number,
+  body: readonly number[],
+  { number, last } = ONLY_SECTION,
+): Buffer {
   const length = 5 + body.length + 4
-  const head = [tableId, 0xb0 | (length >> 8), length & 0xff, id >> 8, id & 0xff, 0xc1 | (version << 1), 0, 0]
+  const head = [
+    tableId,
+    0xb0 | (length >> 8),
+    length & 0xff,
+    id >> 8,
+    id & 0xff,
+    0xc1 | (version << 1),
+    number,
+    last,
+  ]
   const bytes = Buffer.from([...head, ...body, 0, 0, 0, 0])
   bytes.writeUInt32BE(crc32(bytes.subarray(0, -4)), bytes.length - 4)
   return bytes
@@ -11,13 +28,17 @@ function section(tableId: number, id: number, version: number, body: readonly nu
 
 const pidBytes = (pid: number) => [0xe0 | (pid >> 8), pid & 0xff]
 
-export function buildPat(programmes: readonly { programme: number; pmtPid: number }[], version = 0): Buffer {
+export function buildPat(
+  programmes: readonly { programme: number; pmtPid: number }[],
+  version = 0,
+  order = ONLY_SECTION,
+): Buffer {
   const body = programmes.flatMap(({ programme, pmtPid }) => [
     programme >> 8,
     programme & 0xff,
     ...pidBytes(pmtPid),
   ])
-  return section(0x00, 1, version, body)
+  return section(0x00, 1, version, body, order)
 }
 
 export interface PmtContent {

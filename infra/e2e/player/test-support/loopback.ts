@@ -77,6 +77,24 @@ export const endless =
     }
   }
 
+/** Redirects, but never ends the redirect's own body. */
+export const redirectAndHang =
+  (location: string): Answer =>
+  async (response) => {
+    response.writeHead(302, { location })
+    await write(response, Buffer.from("moved"))
+  }
+
+/** Sends the stream at once, and ends it only after a silence. */
+export const endLate =
+  (bytes: Buffer, ms: number): Answer =>
+  async (response) => {
+    response.writeHead(200, TS)
+    await write(response, bytes)
+    await pass(ms)
+    response.end()
+  }
+
 export const redirectTo =
   (location: string): Answer =>
   (response) => {
