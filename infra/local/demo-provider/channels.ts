@@ -35,6 +35,14 @@ export function recipe(title: string, changes: Partial<Recipe> = {}): Recipe {
   }
 }
 
+/**
+ * A recipe whose transport stream has this constant rate, to within 2 %, as benchmarks want it. Measured: sound and
+ * tables take 130 kbit/s, packet headers 2 % of the picture.
+ */
+export function recipeAtRate(title: string, bitsPerSecond: number, changes: Partial<Recipe> = {}): Recipe {
+  return recipe(title, { videoBitsPerSecond: Math.round((bitsPerSecond - 130_000) / 1.02), ...changes })
+}
+
 /** The same programme for a slow line: the second variant of the HLS master playlist. */
 export function lowVariant(full: Recipe): Recipe {
   if (full.picture === null) return { ...full, audioBitsPerSecond: 64_000 }
@@ -80,7 +88,7 @@ export const demoMovie = {
   name: "The Long Tributary",
   year: "2026",
   plot: "A river of test patterns finds its way to the sea.",
-  durationSeconds: 90,
+  durationSeconds: 60,
   recipe: recipe("The Long Tributary", { picture: "testsrc2", toneHz: 385 }),
 }
 

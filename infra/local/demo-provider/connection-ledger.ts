@@ -48,7 +48,7 @@ export class ConnectionLedger {
       channel.refused++
       return null
     }
-    const connection = { ...request, id: this.#nextId++, sinceMs: this.#now(), bytesSent: 0 }
+    const connection = { ...request, id: this.#nextId++, sinceMs: Math.floor(this.#now()), bytesSent: 0 }
     this.#open.set(connection.id, connection)
     for (const count of [account, channel]) {
       count.opened++

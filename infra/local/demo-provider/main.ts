@@ -29,16 +29,19 @@ const parsed = environment.safeParse(process.env)
 if (!parsed.success) fail(z.prettifyError(parsed.error))
 const { DEMO_PORT: port, DEMO_HOST: host, DEMO_DATA_DIR: dataDir, DEMO_ACCOUNTS: accounts } = parsed.data
 // Before the rendering, so that a stop in the middle of it is obeyed as well.
-const stopped = Promise.withResolvers<void>()
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stopped.resolve)
-const started = startDemoProvider({ port, host, dataDir, ...(accounts && { accounts }) })
-const provider = await Promise.race([started, stopped.promise.then(() => null)]).catch((error: unknown) => {
+const stopping = new AbortController()
+const { signal } = stopping
+const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()))
+for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => stopping.abort())
+const options = { port, host, dataDir, signal, ...(accounts && { accounts }) }
+const provider = await startDemoProvider(options).catch((error: unknown) => {
+  if (signal.aborted) return null
   const { code, message } = error as NodeJS.ErrnoException
   return fail(code === "EADDRINUSE" ? `port ${port} (DEMO_PORT) is in use` : message)
 })
 if (provider) {
   process.stdout.write(`${JSON.stringify({ ready: true, url: provider.url })}\n`)
-  await stopped.promise
+  await stopped
   await provider.close()
 }
 process.exit(0)

@@ -16,7 +16,7 @@ export type ProviderState = {
   settings: Settings
   accounts: Map<string, Account>
   channels: Map<number, RunningChannel>
-  movie: { mp4: Buffer; mkv: Buffer }
+  movie: { mp4: Buffer; mkv: Buffer; seconds: number }
   ledger: ConnectionLedger
   faults: FaultBook
   sessions: HlsSessions

@@ -55,7 +55,7 @@ export function loopArguments(recipe: Recipe, font: string | null, output: strin
     ...["-bsf:a", `noise=amount=0:drop='lt(n\\,${primingFrames})+gte(n\\,${last})'`],
     // Tables come at each key frame by themselves (mpegtsenc) and at least each 100 ms, the PCR with each frame
     // (ISO 13818-1 2.7.2 allows 100 ms). One AAC frame a PES keeps the sound of a radio channel evenly spread.
-    ...["-f", "mpegts", "-pat_period", "0.1", "-pcr_period", "40", "-pes_payload_size", "200"],
+    ...["-f", "mpegts", "-pat_period", "0.1", "-pcr_period", "40", "-pes_payload_size", "1"],
     ...["-metadata", `service_name=${recipe.title}`, "-metadata", "service_provider=Tributary", output],
   ]
 }

@@ -17,10 +17,14 @@ const stderrTailBytes = 4096
 /** Runs one ffmpeg to its end; rejects with the tail of what it said. */
 export type RunFfmpeg = (args: string[]) => Promise<void>
 
-export const runFfmpeg: RunFfmpeg = (args) =>
+/** An abort kills it; the promise rejects only when it is gone. */
+export const runFfmpeg = (args: string[], signal?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
+    if (signal?.aborted) throw new Error("the rendering was stopped")
     const child = spawn("ffmpeg", args, { stdio: ["ignore", "ignore", "pipe"] })
-    const timer = setTimeout(() => child.kill("SIGKILL"), longestRenderMs)
+    const kill = () => child.kill("SIGKILL")
+    signal?.addEventListener("abort", kill)
+    const timer = setTimeout(kill, longestRenderMs)
     let tail = ""
     child.stderr.setEncoding("utf8")
     child.stderr.on("data", (text: string) => {
@@ -30,10 +34,11 @@ export const runFfmpeg: RunFfmpeg = (args) =>
       clearTimeout(timer)
       reject(new Error(`ffmpeg could not be started: ${error.message}`))
     })
-    child.on("close", (code, signal) => {
+    child.on("close", (code, killedBy) => {
       clearTimeout(timer)
+      signal?.removeEventListener("abort", kill)
       if (code === 0) resolve()
-      else reject(new Error(`ffmpeg ended with ${signal ?? code}: ${tail.trim()}`))
+      else reject(new Error(`ffmpeg ended with ${killedBy ?? code}: ${tail.trim()}`))
     })
   })
 
@@ -41,14 +46,23 @@ export const runFfmpeg: RunFfmpeg = (args) =>
 export type Renderer = {
   loop: (recipe: Recipe) => Promise<Buffer>
   movie: (recipe: Recipe, seconds: number) => Promise<{ mp4: Buffer; mkv: Buffer }>
+  /** Resolves when no ffmpeg runs and no partial file is left; stops nothing by itself. */
+  close: () => Promise<void>
 }
 
 export function createRenderer(dataDir: string, run: RunFfmpeg = runFfmpeg): Renderer {
   const font = firstThatExists(fonts)
   const atMostTwo = limitConcurrency(2)
+  const running = new Set<Promise<string>>()
 
   /** The name holds the hash of the arguments, so a changed recipe is another file. */
   async function cached(extension: string, args: (output: string) => string[]): Promise<string> {
+    const file = render(extension, args)
+    running.add(file)
+    return await file.finally(() => running.delete(file))
+  }
+
+  async function render(extension: string, args: (output: string) => string[]): Promise<string> {
     const key = createHash("sha256")
       .update(JSON.stringify(args("-")))
       .digest("hex")
@@ -77,6 +91,9 @@ export function createRenderer(dataDir: string, run: RunFfmpeg = runFfmpeg): Ren
       const mp4 = await cached("mp4", (output) => movieArguments(recipe, found, seconds, output))
       const mkv = await cached("mkv", (output) => remuxArguments(mp4, output))
       return { mp4: await readFile(mp4), mkv: await readFile(mkv) }
+    },
+    async close() {
+      while (running.size > 0) await Promise.allSettled([...running])
     },
   }
 }

@@ -23,7 +23,8 @@ export async function route(
 ): Promise<void> {
   const url = new URL(request.url ?? "/", `http://${request.headers.host ?? "127.0.0.1"}`)
   const path = url.pathname
-  const parts = path.split("/").slice(1).map(decodeURIComponent)
+  const parts = decodedParts(path)
+  if (!parts) return deny(response, 400)
   if (parts[0] === "control") return await serveControl(control, request, response, path)
   if (path === "/player_api.php" || path === "/get.php" || path === "/xmltv.php" || path === "/playlist.m3u")
     return await serveText(state, request, response, url)
@@ -39,6 +40,15 @@ export async function route(
     return
   }
   return await serveStream(state, request, response, parts)
+}
+
+/** Null when the path is not valid percent-encoding. */
+function decodedParts(path: string): string[] | null {
+  try {
+    return path.split("/").slice(1).map(decodeURIComponent)
+  } catch {
+    return null
+  }
 }
 
 /** Addresses with credentials in the path. */

@@ -9,7 +9,7 @@ import { indexLoop } from "./index-loop.ts"
 import { LiveChannel } from "./live-channel.ts"
 import type { ProviderState, RunningChannel } from "./provider-state.ts"
 import { RedirectTokens } from "./redirect-tokens.ts"
-import { createRenderer, type Renderer } from "./render.ts"
+import { createRenderer, type Renderer, runFfmpeg } from "./render.ts"
 import { framesPerSecond, gopFrames, loopTicks90kHz } from "./render-arguments.ts"
 import { route } from "./routes.ts"
 import { type AccountInput, accountSchema, type SettingsChange, settingsSchema } from "./settings.ts"
@@ -28,8 +28,11 @@ export type DemoProviderOptions = {
   accounts?: AccountInput[]
   channels?: DemoChannel[]
   settings?: SettingsChange
+  movieSeconds?: number
   /** Milliseconds since 1970. */
   now?: () => number
+  /** Ends a start that is still rendering, and its ffmpeg with it. */
+  signal?: AbortSignal
 }
 
 export type DemoProvider = Control & {
@@ -45,12 +48,21 @@ const monotonicNow = () => performance.timeOrigin + performance.now()
 /** Renders what is missing, then listens. Rejects with ffmpeg's words, or when the port is in use. */
 export async function startDemoProvider(options: DemoProviderOptions): Promise<DemoProvider> {
   const now = options.now ?? monotonicNow
-  const renderer = createRenderer(options.dataDir)
+  // When one rendering fails the others are stopped, and their files gone, before the start is given up.
+  const failed = new AbortController()
+  const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])])
+  const renderer = createRenderer(options.dataDir, (args) => runFfmpeg(args, signal))
+  const seconds = options.movieSeconds ?? demoMovie.durationSeconds
   const wanted = options.channels ?? defaultChannels
-  const [channels, movie] = await Promise.all([
+  const rendering = [
     Promise.all(wanted.map((channel) => runChannel(renderer, channel, now))),
-    renderer.movie(demoMovie.recipe, demoMovie.durationSeconds),
-  ])
+    renderer.movie(demoMovie.recipe, seconds),
+  ] as const
+  const [channels, movie] = await Promise.all(rendering).catch(async (error: unknown) => {
+    failed.abort()
+    await renderer.close()
+    throw error
+  })
   const accounts = (options.accounts ?? [{ username: "demo", password: "demo" }]).map((input) =>
     accountSchema.parse(input),
   )
@@ -60,7 +72,7 @@ export async function startDemoProvider(options: DemoProviderOptions): Promise<D
     settings: settingsSchema.parse(options.settings ?? {}),
     accounts: new Map(accounts.map((account) => [account.username, account])),
     channels: new Map(channels.map((channel) => [channel.id, channel])),
-    movie,
+    movie: { ...movie, seconds },
     ledger,
     faults: new FaultBook(),
     sessions: new HlsSessions(ledger, now, hlsIdleMs),

@@ -23,13 +23,13 @@ export function xtreamAnswer(state: ProviderState, query: URLSearchParams, baseU
     case "get_vod_streams":
       return movies(baseUrl, category)
     case "get_vod_info":
-      return movieInfo(baseUrl, Number(query.get("vod_id")))
+      return movieInfo(baseUrl, Number(query.get("vod_id")), state.movie.seconds)
     case "get_series_categories":
       return seriesCategories()
     case "get_series":
       return series(baseUrl, category)
     case "get_series_info":
-      return seriesInfo(baseUrl, Number(query.get("series_id")))
+      return seriesInfo(baseUrl, Number(query.get("series_id")), state.movie.seconds)
     case "get_short_epg":
       return shortEpg(
         channel,

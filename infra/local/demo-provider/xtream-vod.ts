@@ -42,7 +42,7 @@ export function movies(baseUrl: string, categoryId: string | null) {
 }
 
 /** An id that does not exist gets an empty `info` list, as panels (PHP) encode an empty map. */
-export function movieInfo(baseUrl: string, id: number) {
+export function movieInfo(baseUrl: string, id: number, seconds: number) {
   if (id !== demoMovie.id) return { info: [] }
   const image = icon(baseUrl, demoMovie.id)
   return {
@@ -61,8 +61,8 @@ export function movieInfo(baseUrl: string, id: number) {
       plot: demoMovie.plot,
       country: "",
       backdrop_path: [image],
-      duration_secs: demoMovie.durationSeconds,
-      duration: clock(demoMovie.durationSeconds),
+      duration_secs: seconds,
+      duration: clock(seconds),
       bitrate: 950,
       rating: 7.5,
       releasedate: `${demoMovie.year}-01-01`,
@@ -110,7 +110,7 @@ export function series(baseUrl: string, categoryId: string | null) {
   return [{ num: 1, stream_type: "series", series_id: demoSeries.id, ...seriesFields(baseUrl) }]
 }
 
-export function seriesInfo(baseUrl: string, id: number) {
+export function seriesInfo(baseUrl: string, id: number, seconds: number) {
   if (id !== demoSeries.id) return { seasons: [], info: [], episodes: [] }
   const image = icon(baseUrl, demoSeries.id)
   const seasonOf = (index: number) => (index < 2 ? 1 : 2)
@@ -125,8 +125,8 @@ export function seriesInfo(baseUrl: string, id: number) {
       info: {
         release_date: `${demoSeries.year}-01-0${index + 1}`,
         plot: "Two streams meet.",
-        duration_secs: demoMovie.durationSeconds,
-        duration: clock(demoMovie.durationSeconds),
+        duration_secs: seconds,
+        duration: clock(seconds),
         movie_image: image,
         bitrate: 950,
         rating: 7,
