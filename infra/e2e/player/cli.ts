@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
 })
 const [url, secondsText] = positionals
 const seconds = Number(secondsText)
-if (url === undefined || !(seconds > 0)) {
+if (url === undefined || !URL.canParse(url) || !(seconds > 0)) {
   console.error('cli.ts URL SECONDS [--header "Name: value"]... [--rate BYTES_PER_SECOND] [--file OUT.ts]')
   process.exit(2)
 }
