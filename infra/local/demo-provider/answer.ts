@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Fault, hasBegun, replacesAnswer } from "./faults.ts"
 import { garbage } from "./live-connection.ts"
 import type { ProviderState } from "./provider-state.ts"
+import { resetConnection } from "./reset-connection.ts"
 
 const chunkBytes = 64 * 1024
 const slowSteps = 10
@@ -14,7 +15,7 @@ export function answerByFault(response: ServerResponse, fault: Fault | null): bo
   if (!fault || !replacesAnswer(fault)) return false
   const act = () => {
     if (response.destroyed) return
-    if (fault.kind === "refuse") response.socket?.resetAndDestroy()
+    if (fault.kind === "refuse") resetConnection(response)
     else if (fault.kind === "status")
       response.writeHead(fault.status, { "content-length": 0, connection: "close" }).end()
     else if (fault.kind === "html") response.writeHead(200, { "content-type": "text/html" }).end(htmlPage)
@@ -58,7 +59,7 @@ export async function sendAnswer(
     }
     if (begun && fault.kind === "reset") {
       response.flushHeaders()
-      response.socket?.resetAndDestroy()
+      resetConnection(response)
       return
     }
     if (begun && fault.kind === "end") break

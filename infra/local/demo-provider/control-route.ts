@@ -5,7 +5,7 @@ import { faultSchema } from "./faults.ts"
 import { readBody } from "./read-body.ts"
 import { accountChangeSchema, settingsChangeSchema } from "./settings.ts"
 
-const faultsSchema = z.union([z.array(faultSchema), faultSchema.transform((fault) => [fault])])
+const faultsSchema = z.preprocess((body) => (Array.isArray(body) ? body : [body]), z.array(faultSchema))
 
 /** `/control/...` as JSON. A body that does not fit gets 400 with what is wrong and where. */
 export async function serveControl(

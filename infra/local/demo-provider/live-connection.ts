@@ -4,6 +4,7 @@ import type { Connection } from "./connection-ledger.ts"
 import { type Fault, hasBegun } from "./faults.ts"
 import type { LiveChannel, Subscriber } from "./live-channel.ts"
 import { packetsBetween } from "./replay.ts"
+import { resetConnection } from "./reset-connection.ts"
 import { packetBytes } from "./ts-packet.ts"
 
 /** A stalled or slow connection may fall this far behind; then it goes on with what is live. */
@@ -81,7 +82,7 @@ export class LiveConnection implements Subscriber {
   #spoil(fault: Fault, to: number, bytes: Buffer): void {
     switch (fault.kind) {
       case "reset":
-        this.#response.socket?.resetAndDestroy()
+        resetConnection(this.#response)
         return
       case "end":
         this.#response.end()
@@ -115,9 +116,13 @@ export class LiveConnection implements Subscriber {
     const out = this.#skipBytes > 0 ? bytes.subarray(this.#skipBytes) : bytes
     this.#skipBytes = Math.max(0, this.#skipBytes - bytes.length)
     if (out.length === 0 || this.#response.destroyed) return
+    // Before the write: what was written last time has had a tick to leave.
+    if (this.#response.writableLength > this.#maxUnreadBytes) {
+      this.#response.destroy()
+      return
+    }
     this.connection.bytesSent += out.length
     this.#response.write(out)
-    if (this.#response.writableLength > this.#maxUnreadBytes) this.#response.destroy()
   }
 }
 
