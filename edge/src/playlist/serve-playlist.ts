@@ -37,7 +37,7 @@ export async function servePlaylist(context: Context<{ Bindings: Bindings }>): P
   })
   if (matchesEtag(context.req.header("if-none-match"), etag))
     return new Response(null, { status: 304, headers })
-  const gzip = acceptsGzip(context.req.header("accept-encoding"))
+  const gzip = acceptsGzip(clientEncodings(context.req.raw))
   if (gzip) headers.set("content-encoding", "gzip")
   if (context.req.method === "HEAD") return new Response(null, { headers })
 
@@ -80,6 +80,12 @@ function addressParts(edge: Edge, credentials: Credentials | null, output: "ts" 
 function matchesEtag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false
   return header.trim() === "*" || header.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag)
+}
+
+/** The client's own Accept-Encoding: the header that a Worker sees is the CDN's. */
+function clientEncodings(request: Request): string | undefined {
+  const own = request.cf?.clientAcceptEncoding
+  return typeof own === "string" ? own : (request.headers.get("accept-encoding") ?? undefined)
 }
 
 /** RFC 9110 12.5.3: named without a weight of zero. */

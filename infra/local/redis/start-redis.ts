@@ -2,8 +2,8 @@ import { constants } from "node:fs"
 import { access, mkdir } from "node:fs/promises"
 import { resolve } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
-import { type Child, type ChildExit, startChild } from "./child-process.ts"
-import { claimPort } from "./claim-port.ts"
+import { type Child, type ChildExit, startChild } from "../process/child-process.ts"
+import { claimPort } from "../process/claim-port.ts"
 import { probeRedis } from "./probe-redis.ts"
 
 /** Why Redis did not start; `message` is one line that names the culprit, `tail` is its output. */

@@ -64,14 +64,17 @@ export async function saveViewers(
   await change.exec()
 }
 
-/** Keeps settings as they were given (texts, not seconds), so that they can be shown as written. */
-export async function saveSettings(redis: Redis, settings: Partial<SettingsInput>): Promise<void> {
+/**
+ * Makes these the settings in force, all others being at their defaults: a variable that is not set any
+ * more has no effect. Kept as they were given (texts, not seconds), so that they can be shown as written.
+ */
+export async function replaceSettings(redis: Redis, settings: Partial<SettingsInput>): Promise<void> {
   const fields = Object.entries(settings).map(
     ([name, value]) => [name, JSON.stringify(plain(value))] as const,
   )
-  if (fields.length === 0) return
   const change = redis.multi()
-  change.hset(keys.settings, Object.fromEntries(fields))
+  change.del(keys.settings)
+  if (fields.length > 0) change.hset(keys.settings, Object.fromEntries(fields))
   change.incr(keys.configVersion)
   await change.exec()
 }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
+import { createInterface } from "node:readline"
 import { OutputTail } from "./output-tail.ts"
 
 /** How a child ended. `expected` is true when its owner asked for it. */
@@ -33,6 +34,9 @@ export type StartChildOptions = {
   cwd: string
   /** How long `close()` waits for a voluntary end. */
   closeDeadlineMs: number
+  environment?: NodeJS.ProcessEnv
+  /** Every line it writes, as it comes. */
+  onLine?: (from: "stdout" | "stderr", line: string) => void
 }
 
 const TAIL_LENGTH = 8192
@@ -44,10 +48,14 @@ export async function startChild(options: StartChildOptions): Promise<StartChild
     cwd: options.cwd,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
+    ...(options.environment === undefined ? {} : { env: options.environment }),
   })
   const tail = new OutputTail(TAIL_LENGTH)
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (chunk: string) => tail.push(chunk))
+  for (const name of ["stdout", "stderr"] as const) {
+    const stream = child[name].setEncoding("utf8")
+    stream.on("data", (chunk: string) => tail.push(chunk))
+    const { onLine } = options
+    if (onLine !== undefined) createInterface(stream).on("line", (line) => onLine(name, line))
   }
   try {
     await once(child, "spawn")
