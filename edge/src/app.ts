@@ -4,6 +4,7 @@ import { Hono } from "hono"
 import { play } from "./admission/play.ts"
 import type { Bindings } from "./bindings.ts"
 import { health } from "./fleet/health.ts"
+import { logo } from "./playlist/logo.ts"
 import { servePlaylist } from "./playlist/serve-playlist.ts"
 import { internal } from "./snapshot/receive.ts"
 import { StoreUnavailableError } from "./store-unavailable.ts"
@@ -17,6 +18,7 @@ app.get("/health", health)
 app.get("/playlist.m3u8", servePlaylist)
 app.get("/:group/playlist.m3u8", servePlaylist)
 app.get("/stream/:channel", play)
+app.get("/logo/:channel", logo)
 app.route("/internal", internal)
 
 app.notFound(() => errorResponse("not_found", "There is nothing here."))

@@ -55,3 +55,23 @@ export async function verifyTicket(keys: Keys, text: string, nowSeconds: number)
     return { ok: false, code: error instanceof errors.JWTExpired ? "ticket_expired" : "bad_ticket" }
   }
 }
+
+/** Signs what lets a streamer serve one channel's logo; it holds no more than the channel id. */
+export function signLogoTicket(keys: Keys, channel: string, nowSeconds: number): Promise<string> {
+  return new SignJWT({ channel })
+    .setProtectedHeader({ alg: "HS256" })
+    .setAudience("logo")
+    .setExpirationTime(nowSeconds + ticketSeconds)
+    .sign(keys.signing)
+}
+
+/** The channel id of a logo ticket; null when it is not valid (any more). */
+export async function verifyLogoTicket(keys: Keys, text: string, nowSeconds: number): Promise<string | null> {
+  const currentDate = new Date(nowSeconds * 1000)
+  const options = { audience: "logo", algorithms: ["HS256"], currentDate, clockTolerance: 60 }
+  const payload = await jwtVerify(text, keys.signing, options).then(
+    (verified) => verified.payload,
+    () => null,
+  )
+  return typeof payload?.channel === "string" ? payload.channel : null
+}

@@ -89,6 +89,8 @@ const app = createApp({
   streamer,
   pool,
   importer,
+  edge,
+  config: directory,
   play: {
     keeper,
     sessions,

@@ -73,7 +73,8 @@ function partsOf(
 
 function addressParts(edge: Edge, credentials: Credentials | null, output: "ts" | "m3u8") {
   const login = credentials === null ? "" : `?${new URLSearchParams({ ...credentials })}`
-  return { start: `${edge.config.BASE_URL}/stream/`, end: `.${output}${login}` }
+  const base = edge.config.BASE_URL
+  return { start: `${base}/stream/`, end: `.${output}${login}`, logo: `${base}/logo/` }
 }
 
 /** RFC 9110 13.1.2: weak comparison of a list of entity tags. */

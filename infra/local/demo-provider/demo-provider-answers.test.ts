@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { getText } from "./client-for-tests.ts"
 import { smallChannels, temporaryFolder } from "./loop-for-tests.ts"
 import { type DemoProvider, startDemoProvider } from "./start-demo-provider.ts"
+
+// Rendering may have to wait for a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 const clock = { ms: Date.UTC(2026, 1, 3, 14, 40) }
 let folder: Awaited<ReturnType<typeof temporaryFolder>>

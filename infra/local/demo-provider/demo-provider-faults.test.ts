@@ -1,7 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { openClient, type TestClient } from "./client-for-tests.ts"
 import { smallChannels, temporaryFolder } from "./loop-for-tests.ts"
 import { type DemoProvider, startDemoProvider } from "./start-demo-provider.ts"
+
+// Rendering may have to wait for a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 const clock = { ms: Date.UTC(2026, 0, 1) }
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -76,12 +79,13 @@ describe("faults of streams", () => {
   })
 
   it("stalls after so many bytes, and goes on where it stopped when cleared", async () => {
-    provider.setFault(1, { kind: "stall", afterBytes: 1000 })
+    provider.setFault(1, { kind: "stall", afterBytes: 1000, account: "" })
     const client = await play("/free/1.ts")
     await client.atLeast(1000)
-    provider.setFault(1, { kind: "stall", account: "nobody" })
-    const all = await more(client, 20_000)
-    expect(all.length).toBeGreaterThan(0)
+    await passSecond()
+    expect(client.received().length).toBe(1000)
+    provider.clearFaults()
+    await more(client, 40_000)
   })
 
   it("stalls streams that run, and only when told to", async () => {

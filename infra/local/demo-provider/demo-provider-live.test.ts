@@ -1,7 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { openClient, type TestClient } from "./client-for-tests.ts"
 import { smallChannels, temporaryFolder } from "./loop-for-tests.ts"
 import { type DemoProvider, startDemoProvider } from "./start-demo-provider.ts"
+
+// Rendering may have to wait for a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 // In the middle of a group, so that each burst holds a second of stream.
 const clock = { ms: 0 }

@@ -1,8 +1,11 @@
-import { beforeAll, describe, expect, it } from "vitest"
+import { beforeAll, describe, expect, it, vi } from "vitest"
 import { masterPlaylist, mediaPlaylist, segment } from "./hls-playlist.ts"
 import type { IndexedLoop } from "./index-loop.ts"
 import { radioRecipe, renderLoop, smallRecipe } from "./loop-for-tests.ts"
 import { entry, packetsBetween, positionAt } from "./replay.ts"
+
+// Rendering may have to wait for a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 const sequenceOf = (text: string) => Number(/MEDIA-SEQUENCE:(\d+)/.exec(text)?.[1])
 const durations = (text: string) => [...text.matchAll(/#EXTINF:([\d.]+),/g)].map((match) => Number(match[1]))

@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
-import { afterAll, beforeAll, expect, it } from "vitest"
+import { afterAll, beforeAll, expect, it, vi } from "vitest"
 import { getText } from "./client-for-tests.ts"
 import { temporaryFolder } from "./loop-for-tests.ts"
+
+// Rendering may have to wait for a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const children: ChildProcess[] = []

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest"
+import { beforeAll, describe, expect, it, vi } from "vitest"
 import { recipeAtRate } from "./channels.ts"
 import type { IndexedLoop } from "./index-loop.ts"
 import { indexed, radioRecipe, renderLoop, smallRecipe } from "./loop-for-tests.ts"
@@ -15,6 +15,9 @@ import {
   readTimestamp,
   timestampModulus,
 } from "./ts-packet.ts"
+
+// Rendering may have to wait for a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
 const videoPid = 256
 const pmtPid = 0x1000

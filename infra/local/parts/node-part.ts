@@ -23,6 +23,7 @@ export function nodePart(options: NodePartOptions): Part {
     name,
     start: async () => {
       const ready = Promise.withResolvers<void>()
+      let isReady = false
       const started = await startChild({
         program: process.execPath,
         arguments: ["--disable-warning=ExperimentalWarning", fileURLToPath(entry)],
@@ -30,8 +31,11 @@ export function nodePart(options: NodePartOptions): Part {
         closeDeadlineMs: options.closeDeadlineMs ?? 1_500,
         environment: { ...process.env, ...environment },
         onLine: (from, line) => {
-          if (from === "stdout" && line.startsWith('{"ready":true')) ready.resolve()
-          else onLog(line)
+          if (from === "stdout" && line.startsWith('{"ready":true')) {
+            isReady = true
+            ready.resolve()
+            // Why it does not start is said once, by the supervisor, in one line.
+          } else if (isReady || line.startsWith("{")) onLog(line)
         },
       })
       if (started.kind !== "started") throw new SettingError(`${name}: ${started.program} cannot be run`)

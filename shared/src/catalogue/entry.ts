@@ -14,6 +14,8 @@ export interface Entry {
   locator: Locator
   /** Headers the entry asks to be sent upstream (`#EXTVLCOPT`, `url|Header=value`). */
   headers?: Record<string, string>
+  /** URL template of a logo on the provider's own server: it is served by us, at `/logo/{channel}`. */
+  logo?: string
 }
 
 /** A feed in the index: an entry's way to its stream, and whose it is. */
@@ -31,4 +33,6 @@ export interface IndexedChannel {
   groups: string[]
   /** In failover order. */
   feeds: Feed[]
+  /** A logo that only a streamer may fetch. */
+  logo?: { source: string; template: string }
 }

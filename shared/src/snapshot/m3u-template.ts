@@ -1,5 +1,5 @@
 /**
- * Playlists are stored as UTF-8 templates. Two control characters stand for what differs per viewer; values
+ * Playlists are stored as UTF-8 templates. Three control characters stand for what differs per viewer; values
  * are cleaned of control characters before, so a byte with these values is never anything else.
  */
 export const placeholder = {
@@ -7,9 +7,16 @@ export const placeholder = {
   addressStart: 0x01,
   /** Replaced by what follows it: `.ts?username=…&password=…`. */
   addressEnd: 0x02,
+  /** Replaced by what precedes a channel id in the address of a logo: `https://host/logo/`. */
+  logoStart: 0x03,
 } as const
 
 /** A stream address in a template. */
 export function addressTemplate(channelId: string): string {
   return `\u0001${channelId}\u0002`
+}
+
+/** The address of a logo that is served by us. */
+export function logoTemplate(channelId: string): string {
+  return `\u0003${channelId}`
 }

@@ -6,8 +6,9 @@ import { isTierCall } from "@tributary/shared/secrets/tier-token"
 import { Hono } from "hono"
 import type { Importer } from "../import/importer.ts"
 import { type LiveRouteOptions, live } from "./live.ts"
+import { type LogoRouteOptions, logo } from "./logo.ts"
 
-export interface AppOptions extends LiveRouteOptions {
+export interface AppOptions extends LiveRouteOptions, LogoRouteOptions {
   keys: Keys
   streamer: string
   importer: Importer
@@ -25,6 +26,7 @@ export function createApp(options: AppOptions) {
   const app = new Hono<{ Bindings: HttpBindings }>()
 
   app.get("/live/:file{.+\\.ts}", (context) => live(options, context))
+  app.get("/logo/:ticket", (context) => logo(options, context))
 
   app.get("/health", (context) => {
     const store = now() - lastBeatAt() < storeIsAwayMilliseconds ? "ok" : "failing"

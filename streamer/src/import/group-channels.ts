@@ -10,6 +10,8 @@ export interface Channel {
   groups: string[]
   /** In failover order. */
   feeds: Feed[]
+  /** The first feed's logo, when it is on its provider's own server. */
+  logo?: { source: string; template: string }
 }
 
 export interface Shaping {
@@ -35,8 +37,9 @@ export function groupChannels(
       const feed = feedOf(source, entry)
       const channel = byKey.get(key)
       if (channel === undefined) {
-        const { name, attributes, groups } = entry
-        byKey.set(key, { name, attributes, groups, feeds: [feed] })
+        const { name, attributes, groups, logo } = entry
+        const ownLogo = logo === undefined ? {} : { logo: { source, template: logo } }
+        byKey.set(key, { name, attributes, groups, feeds: [feed], ...ownLogo })
       } else if (!channel.feeds.some((known) => known.id === feed.id)) channel.feeds.push(feed)
     }
   const ids = assignChannelIds([...byKey.keys()])

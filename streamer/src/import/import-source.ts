@@ -4,6 +4,7 @@ import { objects } from "@tributary/shared/store/keys"
 import type { ProfileReport } from "@tributary/shared/store/records"
 import type { EdgeClient } from "../store/edge-client.ts"
 import { type OpenSource, upstreamHeaders } from "../upstream/open-feed.ts"
+import { concealProvider } from "./conceal-provider.ts"
 import { fetchPieces, fetchText } from "./fetch-text.ts"
 import { readAccount, readLiveEntries } from "./fetch-xtream.ts"
 import { ImportError } from "./import-error.ts"
@@ -38,7 +39,10 @@ export async function importSource(options: ImportSourceOptions): Promise<Import
   const { id, source, edge, keptEntries } = options
   const { entries: all, report } =
     source.record.type === "xtream" ? await fetchXtream(options) : await fetchM3u(options)
-  const entries = all.filter(wanted(source.record.include, source.record.exclude))
+  const provider = { url: source.secret.url, login: source.secret.logins.primary ?? null }
+  const entries = all
+    .filter(wanted(source.record.include, source.record.exclude))
+    .map((entry) => concealProvider(entry, provider))
   if (entries.length === 0)
     throw new ImportError(
       "empty",

@@ -122,7 +122,8 @@ export class Importer {
       const error = result.kind === "failed" ? { code: result.code, message: result.message } : null
       logger.warn("import failed", {
         source: id,
-        ...error,
+        code: error?.code,
+        reason: error?.message,
         detail: result.kind === "failed" ? result.detail : null,
       })
       await writeStatus(redis, id, { ...status, phase: "failed", endedAt, error })
@@ -146,10 +147,10 @@ export class Importer {
       () => extendClaim(run, publishJob, token),
     )
     if (result.kind === "failed") {
-      logger.error("publishing failed", { code: result.code, message: result.message, detail: result.detail })
+      logger.error("publishing failed", { code: result.code, reason: result.message, detail: result.detail })
       return 30
     }
-    if (result.kind === "published")
+    if (result.kind === "published" && result.channels !== null)
       logger.info("snapshot published", { channels: result.channels, milliseconds: now() - startedAt })
     return never
   }

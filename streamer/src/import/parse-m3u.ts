@@ -1,18 +1,13 @@
 import type { Entry } from "@tributary/shared/catalogue/entry"
 import { ImportError } from "./import-error.ts"
 import { type Extinf, parseExtinf } from "./parse-extinf.ts"
-
-/** Where the entries' addresses are relative to, and what in them is secret. */
-export interface M3uContext {
-  url: string
-  login: { username: string; password: string } | null
-}
+import { type Provider, urlTemplate } from "./url-template.ts"
 
 /**
  * Reads a channel list line by line. Throws an ImportError when the text turns out to be something else:
  * HTML, JSON, or an HLS playlist.
  */
-export async function* parseM3u(lines: AsyncIterable<string>, context: M3uContext): AsyncGenerator<Entry> {
+export async function* parseM3u(lines: AsyncIterable<string>, context: Provider): AsyncGenerator<Entry> {
   let extinf: Extinf | null = null
   let extgrp: string | null = null
   let headers: Record<string, string> = {}
@@ -45,7 +40,7 @@ function entryOf(
   extgrp: string | null,
   address: string,
   optionHeaders: Record<string, string>,
-  context: M3uContext,
+  context: Provider,
 ): Entry {
   const { url, headers } = splitHeaders(address)
   const groupTitle = extinf.attributes.find(([name]) => name.toLowerCase() === "group-title")?.[1]
@@ -82,23 +77,3 @@ function vlcHeader(option: string): Record<string, string> {
   if (name === undefined || value === undefined) return {}
   return { [name.toLowerCase() === "referrer" ? "referer" : name.toLowerCase()]: value }
 }
-
-/** The absolute address with the source's own credentials and server replaced by their placeholders. */
-function urlTemplate(text: string, { url: base, login }: M3uContext): string {
-  if (!URL.canParse(text, base)) return text
-  const url = new URL(text, base)
-  const server = new URL(base)
-  let path = url.pathname + url.search
-  if (login !== null) {
-    const u = encodeURIComponent(login.username)
-    const p = encodeURIComponent(login.password)
-    path = path
-      .replace(`/${u}/${p}/`, "/{username}/{password}/")
-      .replace(new RegExp(`([?&]username=)${escapePattern(u)}(?=&|$)`), "$1{username}")
-      .replace(new RegExp(`([?&]password=)${escapePattern(p)}(?=&|$)`), "$1{password}")
-  }
-  const origin = url.origin === server.origin && login !== null ? "{server}" : url.origin
-  return origin + path
-}
-
-const escapePattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")

@@ -4,7 +4,10 @@ import type { Channel } from "./group-channels.ts"
 
 /** The index in shards, as JSON texts: a channel by its id, and an id by a channel's normalised name. */
 export function renderIndex(channels: readonly Channel[]): string[] {
-  const rows = channels.map(({ id, name, groups, feeds }) => ({ id, channel: { name, groups, feeds } }))
+  const rows = channels.map(({ id, name, groups, feeds, logo }) => ({
+    id,
+    channel: { name, groups, feeds, ...(logo === undefined ? {} : { logo }) },
+  }))
   const bytes = rows.reduce((sum, { channel }) => sum + JSON.stringify(channel).length + 64, 0)
   const count = shardCount(bytes)
   const shards = Array.from({ length: count }, (): IndexShard => ({ channels: {}, names: {} }))

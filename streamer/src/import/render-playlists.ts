@@ -1,5 +1,5 @@
 import { slug } from "@tributary/shared/catalogue/slug"
-import { addressTemplate } from "@tributary/shared/snapshot/m3u-template"
+import { addressTemplate, logoTemplate } from "@tributary/shared/snapshot/m3u-template"
 import type { Channel } from "./group-channels.ts"
 
 export interface RenderedGroup {
@@ -30,19 +30,24 @@ export function renderPlaylists(channels: readonly Channel[]): RenderedPlaylists
 }
 
 /** One channel: an `#EXTINF` line with the attributes in their order, and the address to be filled in. */
-export function renderEntry({ id, name, attributes }: Channel): string {
-  const written = attributes.map(([key, value]) => ` ${key}="${attributeValue(value)}"`).join("")
-  return `#EXTINF:-1${written},${oneLine(name)}\n${addressTemplate(id)}\n`
+export function renderEntry({ id, name, attributes, logo }: Channel): string {
+  const written = attributes
+    .map(([key, value]) => {
+      const isOwnLogo = logo !== undefined && key.toLowerCase() === "tvg-logo"
+      return ` ${key}="${isOwnLogo ? logoTemplate(id) : attributeValue(value)}"`
+    })
+    .join("")
+  return `#EXTINF:-1${written},${withoutControls(name).trim()}\n${addressTemplate(id)}\n`
 }
 
 /** No value can end its quotes or its line: a quote becomes an apostrophe. */
 function attributeValue(text: string): string {
-  return oneLine(text).replaceAll('"', "'")
+  return withoutControls(text).replaceAll('"', "'")
 }
 
-/** Without line breaks and other control characters, which a playlist has no way to escape. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim()
+/** Line breaks and other control characters, which a playlist has no way to escape, become spaces. */
+function withoutControls(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
 }
 
 /** Groups in alphabetical order; two names with one slug are told apart by a number. */

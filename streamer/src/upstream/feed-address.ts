@@ -19,14 +19,16 @@ export function feedAddress(feed: Feed, source: SealedSource, profile: string): 
   const needsLogin = /\{(?:username|password)\}/.test(locator.template)
   if (!needsLogin && profile !== "primary") return { ok: false, reason: "not_rebuildable" }
   if (needsLogin && login === undefined) return { ok: false, reason: "no_login" }
+  return { ok: true, url: fillTemplate(locator.template, source, profile) }
+}
+
+/** An address template with a profile's server and credentials filled in. */
+export function fillTemplate(template: string, source: SealedSource, profile: string): string {
+  const login = source.logins[profile]
   const values = {
-    server: new URL(server).origin,
+    server: new URL(login?.url ?? source.url).origin,
     username: encodeURIComponent(login?.username ?? ""),
     password: encodeURIComponent(login?.password ?? ""),
   }
-  const url = locator.template.replace(
-    /\{(server|username|password)\}/g,
-    (_, name: keyof typeof values) => values[name],
-  )
-  return { ok: true, url }
+  return template.replace(/\{(server|username|password)\}/g, (_, name: keyof typeof values) => values[name])
 }
