@@ -1,3 +1,6 @@
 import { defineConfig } from "vitest/config"
 
-export default defineConfig({ test: { include: ["**/*.test.ts"], passWithNoTests: true } })
+// One file at a time: black-box tests run whole systems, and their timing is what they test.
+export default defineConfig({
+  test: { include: ["**/*.test.ts"], fileParallelism: false, testTimeout: 20_000, hookTimeout: 60_000 },
+})
