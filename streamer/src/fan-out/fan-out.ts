@@ -5,6 +5,8 @@ import { Frame, type Viewer } from "./viewer.ts"
 export class FanOut {
   readonly #buffer: JoinBuffer
   readonly #viewers = new Set<Viewer>()
+  /** Made when a viewer needs it, and shared by all who join before the next chunk. */
+  #opening: Frame | null = null
 
   constructor(maxBytes: number) {
     this.#buffer = new JoinBuffer(maxBytes)
@@ -21,8 +23,7 @@ export class FanOut {
   /** A joiner gets the newest keyframe on at once, or waits for the first one. */
   add(viewer: Viewer): void {
     this.#viewers.add(viewer)
-    const opening = this.#buffer.opening()
-    if (opening !== null) viewer.start(framesOf(opening))
+    this.#start(viewer)
   }
 
   remove(viewer: Viewer): void {
@@ -32,12 +33,12 @@ export class FanOut {
   /** Sends whole packets to everyone. */
   push(packets: Buffer): void {
     if (packets.length === 0) return
-    const batch = this.#buffer.push(packets)
+    const { hasOpening } = this.#buffer.push(packets)
+    this.#opening = null
     const frame = new Frame(packets)
-    const opening = batch.opening === null ? null : framesOf(batch.opening)
     for (const viewer of this.#viewers) {
       if (viewer.state === "playing") viewer.write(frame)
-      else if (opening !== null) viewer.start(opening)
+      else if (hasOpening) this.#start(viewer)
     }
   }
 
@@ -46,9 +47,14 @@ export class FanOut {
     for (const viewer of this.#viewers) viewer.close()
     this.#viewers.clear()
   }
+
+  #start(viewer: Viewer): void {
+    this.#opening ??= frameOf(this.#buffer.opening())
+    if (this.#opening !== null) viewer.start(this.#opening)
+  }
 }
 
 // Joined into one: a joiner's first write then is one segment train, not hundreds of small ones.
-function framesOf(opening: Opening): Frame[] {
-  return [new Frame(Buffer.concat([opening.tables, ...opening.chunks]))]
+function frameOf(opening: Opening | null): Frame | null {
+  return opening === null ? null : new Frame(Buffer.concat([opening.tables, ...opening.chunks]))
 }

@@ -1,10 +1,13 @@
 import type { Socket } from "node:net"
 
+// After the stream's end a player may take what is queued, but not wait without taking anything.
+const lingerMilliseconds = 3_000
+
 /** One player's connection: takes chunks that many share, and never makes the producer wait. */
 export class Viewer {
   readonly #socket: Socket
   readonly #chunked: boolean
-  readonly #maxBacklogBytes: number
+  #maxBacklogBytes: number
   #state: "waiting" | "playing" | "ended" = "waiting"
   bytesSent = 0
   /** Resolves when the connection is gone, whoever ended it. */
@@ -30,12 +33,12 @@ export class Viewer {
   }
 
   /** The first bytes: from here on the viewer takes every chunk. */
-  start(frames: readonly Frame[]): void {
+  start(opening: Frame): void {
     if (this.#state !== "waiting") return
     this.#state = "playing"
-    this.#socket.cork()
-    for (const frame of frames) this.write(frame)
-    this.#socket.uncork()
+    this.write(opening)
+    // An opening may be as large as the backlog by itself, and nobody is slow for having got it.
+    this.#maxBacklogBytes += opening.bytes
   }
 
   /** Sends a shared chunk. A viewer who lets too much pile up is dropped: the stream goes on for the others. */
@@ -54,8 +57,10 @@ export class Viewer {
   close(): void {
     if (this.#state === "ended") return
     this.#finish("stream-ended")
-    if (this.#chunked) this.#socket.end("0\r\n\r\n")
-    else this.#socket.end()
+    this.#socket.setTimeout(lingerMilliseconds, () => this.#socket.destroy())
+    if (this.#chunked) this.#socket.write("0\r\n\r\n")
+    // Not `end`: a server's socket stays open until the player closes its half too.
+    this.#socket.destroySoon()
   }
 
   /** Ends the connection now. */

@@ -10,8 +10,8 @@ export interface Opening {
 /** A chunk of whole packets on its way to the viewers. */
 export interface Batch {
   packets: Buffer
-  /** The first place in it, or just before it, where a waiting viewer can start; null when there is none. */
-  opening: Opening | null
+  /** It holds, or completes, a place where a waiting viewer can start: `opening()` is new. */
+  hasOpening: boolean
 }
 
 /**
@@ -33,19 +33,25 @@ export class JoinBuffer {
     return this.#finder.streams
   }
 
+  /** Bytes held for joiners: at most `maxBytes` and one chunk. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** Takes whole packets; memory is held until the next keyframe. */
   push(packets: Buffer): Batch {
     const points = this.#finder.push(packets)
     this.#chunks.push(packets)
     this.#bytes += packets.length
     const newest = points.at(-1)
-    if (newest === undefined) {
-      if (this.#bytes > this.#maxBytes) this.#forget()
-      return { packets, opening: null }
-    }
-    this.#trimBefore(this.#bytes - packets.length + newest.offset)
-    this.#tables = newest.tables
-    return { packets, opening: this.opening() }
+    const start = newest === undefined ? -1 : this.#bytes - packets.length + newest.offset
+    // A keyframe whose beginning is not held any more is of no use.
+    const hasOpening = newest !== undefined && start >= 0
+    if (hasOpening) {
+      this.#tables = newest.tables
+      this.#trimBefore(start)
+    } else if (this.#tables === null || this.#bytes > this.#maxBytes) this.#forget()
+    return { packets, hasOpening }
   }
 
   /** How a viewer who joins now starts; null while no keyframe is known. */
@@ -54,7 +60,7 @@ export class JoinBuffer {
   }
 
   #trimBefore(offset: number): void {
-    let drop = Math.max(0, offset)
+    let drop = offset
     while (drop > 0) {
       const [first] = this.#chunks
       if (first === undefined) break
@@ -66,9 +72,11 @@ export class JoinBuffer {
     }
   }
 
+  /** Keeps only the picture that may yet turn out to be a keyframe. */
   #forget(): void {
     this.#tables = null
-    this.#chunks = []
-    this.#bytes = 0
+    const undecided = this.#finder.undecidedOffset
+    const kept = undecided === null || -undecided > this.#maxBytes ? 0 : -undecided
+    this.#trimBefore(Math.max(0, this.#bytes - kept))
   }
 }

@@ -1,6 +1,6 @@
 import { classifyPicture } from "./keyframe.ts"
-import { hasPayload, isRandomAccess, packetBytes, payloadAt, pidOf, startsUnit } from "./packet.ts"
-import { type ElementaryStream, readPat, readPmt } from "./programme.ts"
+import { byte, hasPayload, isRandomAccess, packetBytes, payloadAt, pidOf, startsUnit } from "./packet.ts"
+import { type ElementaryStream, leadOf, readPat, readPmt } from "./programme.ts"
 import { TableCollector } from "./section.ts"
 
 /** A place where a viewer can start. */
@@ -19,7 +19,7 @@ const undecidedBytes = 16 * 1024
  * its audio when there is none. Only the first programme's streams count.
  */
 export class JoinPointFinder {
-  readonly #pat = new TableCollector()
+  readonly #pat = new TableCollector(0)
   readonly #pmts = new Map<number, TableCollector>()
   #patPackets: Buffer = Buffer.alloc(0)
   readonly #pmtPackets = new Map<number, Buffer>()
@@ -27,6 +27,11 @@ export class JoinPointFinder {
   /** The picture being looked at: where it began, and its bytes so far. */
   #undecided: { offset: number; tables: Buffer; payload: Buffer } | null = null
   streams: ElementaryStream[] = []
+
+  /** Where the picture that may yet turn out to be a join point began, counted as offsets in the next chunk. */
+  get undecidedOffset(): number | null {
+    return this.#undecided === null ? null : this.#undecided.offset
+  }
 
   /** Looks through whole packets; the offsets of join points refer to them. */
   push(packets: Buffer): JoinPoint[] {
@@ -50,10 +55,12 @@ export class JoinPointFinder {
     this.#patPackets = table.packets
     const pids = readPat(table.section)
     for (const pid of this.#pmts.keys()) if (!pids.includes(pid)) this.#forgetProgramme(pid)
-    for (const pid of pids) if (!this.#pmts.has(pid)) this.#pmts.set(pid, new TableCollector())
+    for (const pid of pids) if (!this.#pmts.has(pid)) this.#pmts.set(pid, new TableCollector(2))
   }
 
   #forgetProgramme(pid: number): void {
+    // Without its PMT no viewer can start on it, even when its streams go on for a while.
+    if (pid === this.#firstProgramme()) this.#follow([])
     this.#pmts.delete(pid)
     this.#pmtPackets.delete(pid)
   }
@@ -62,10 +69,18 @@ export class JoinPointFinder {
     const table = this.#pmts.get(pid)?.push(packets, at)
     if (!table) return
     this.#pmtPackets.set(pid, table.packets)
-    const [first] = this.#pmtPackets.keys()
-    if (pid !== first) return
-    this.streams = readPmt(table.section)
-    this.#lead = this.streams.find((stream) => stream.video !== null) ?? this.streams[0] ?? null
+    if (pid === this.#firstProgramme()) this.#follow(readPmt(table.section))
+  }
+
+  #firstProgramme(): number | undefined {
+    return this.#pmtPackets.keys().next().value
+  }
+
+  #follow(streams: ElementaryStream[]): void {
+    const lead = leadOf(streams)
+    if (lead?.pid !== this.#lead?.pid || lead?.type !== this.#lead?.type) this.#undecided = null
+    this.streams = streams
+    this.#lead = lead
   }
 
   #takeLead(lead: ElementaryStream, packets: Buffer, at: number): JoinPoint | null {
@@ -91,6 +106,18 @@ export class JoinPointFinder {
   }
 
   #tables(): Buffer {
-    return Buffer.concat([this.#patPackets, ...this.#pmtPackets.values()])
+    const pmts = [...this.#pmtPackets].map(([pid, packets]) => upTo(packets, this.#pmts.get(pid)?.counter))
+    return Buffer.concat([upTo(this.#patPackets, this.#pat.counter), ...pmts])
   }
+}
+
+/**
+ * A copy of a table's packets whose last one has this counter. Packets of the PID that came since (half of
+ * the next table, a section of another kind) are not sent to joiners, and must not be missed by them.
+ */
+function upTo(packets: Buffer, counter = 0): Buffer {
+  const copy = Buffer.from(packets)
+  for (let at = copy.length - packetBytes, value = counter; at >= 0; at -= packetBytes, value--)
+    copy[at + 3] = (byte(copy, at + 3) & 0xf0) | (value & 0x0f)
+  return copy
 }

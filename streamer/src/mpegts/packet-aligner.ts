@@ -34,7 +34,6 @@ export class PacketAligner {
       if (data.length - at < packetBytes && (at === data.length || data[at] === syncByte)) break
       this.#synced = false
       this.syncLosses++
-      at++
     }
     this.#rest = data.subarray(at)
     return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)

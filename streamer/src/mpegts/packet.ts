@@ -7,11 +7,15 @@ export const nullPid = 0x1fff
 export const pidOf = (data: Buffer, at: number) => ((byte(data, at + 1) & 0x1f) << 8) | byte(data, at + 2)
 export const startsUnit = (data: Buffer, at: number) => (byte(data, at + 1) & 0x40) !== 0
 export const hasPayload = (data: Buffer, at: number) => (byte(data, at + 3) & 0x10) !== 0
+/** continuity_counter (2.4.3.3). */
+export const counterOf = (data: Buffer, at: number) => byte(data, at + 3) & 0x0f
 const hasAdaptation = (data: Buffer, at: number) => (byte(data, at + 3) & 0x20) !== 0
 
-/** Where the payload begins, after the adaptation field; at or past the packet's end when there is none. */
+/** Where the payload begins, after the adaptation field; the packet's end when there is none. */
 export function payloadAt(data: Buffer, at: number): number {
-  return hasAdaptation(data, at) ? at + 5 + byte(data, at + 4) : at + 4
+  const end = at + packetBytes
+  if (!hasPayload(data, at)) return end
+  return hasAdaptation(data, at) ? Math.min(at + 5 + byte(data, at + 4), end) : at + 4
 }
 
 /** random_access_indicator of the adaptation field (2.4.3.5). */

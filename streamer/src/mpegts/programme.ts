@@ -10,6 +10,8 @@ export interface ElementaryStream {
 }
 
 const videoCodecs: Record<number, VideoCodec> = { 1: "mpeg1", 2: "mpeg2", 27: "h264", 36: "hevc" }
+// MPEG-1 and 2, AAC (ADTS, LATM), AC-3, DTS, TrueHD and E-AC-3 as ATSC and Blu-ray number them.
+const audioTypes = new Set([3, 4, 0x0f, 0x11, 0x81, 0x82, 0x83, 0x84, 0x85, 0x87])
 const crcBytes = 4
 
 /** PMT PIDs of a PAT section (2.4.4.3), programme 0 (network information) left out. */
@@ -31,4 +33,10 @@ export function readPmt(section: Buffer): ElementaryStream[] {
     at += 5 + (section.readUInt16BE(at + 3) & 0x0fff)
   }
   return streams
+}
+
+/** The stream whose units decide where viewers can start: the video, else the sound, else what there is. */
+export function leadOf(streams: readonly ElementaryStream[]): ElementaryStream | null {
+  const video = streams.find((stream) => stream.video !== null)
+  return video ?? streams.find((stream) => audioTypes.has(stream.type)) ?? streams[0] ?? null
 }

@@ -1,4 +1,4 @@
-import { byte, packetBytes, payloadAt, startsUnit } from "./packet.ts"
+import { byte, counterOf, hasPayload, packetBytes, payloadAt, startsUnit } from "./packet.ts"
 
 /** A complete table: its section, and the very packets that carried it. */
 export interface Table {
@@ -6,34 +6,87 @@ export interface Table {
   packets: Buffer
 }
 
+/** A table of which not every packet has come. */
+interface Beginning {
+  packets: Buffer[]
+  pieces: Buffer[]
+  missing: number
+}
+
+/** table_id (ISO 13818-1 table 2-31). */
+export type TableId = 0 | 2
+
 /**
  * Collects a table (PAT or PMT) from the packets of its PID. Tables may span packets; a section that starts
- * behind another one in the same packet is not looked for, since no multiplexer of this field does so.
+ * behind another one in the same packet is not looked for, since no multiplexer of this field does so. A
+ * section counts when it is intact and in force.
  */
 export class TableCollector {
-  #packets: Buffer[] = []
-  #section: Buffer[] = []
-  #missing = 0
+  readonly #tableId: TableId
+  #begun: Beginning | null = null
+  #counter = -1
+
+  constructor(tableId: TableId) {
+    this.#tableId = tableId
+  }
+
+  /** The counter of the PID's newest packet; negative before there is one. */
+  get counter(): number {
+    return this.#counter
+  }
 
   /** Takes the packet at `at`; gives the table once its last packet has come. */
   push(data: Buffer, at: number): Table | null {
-    const end = at + packetBytes
-    let from = payloadAt(data, at)
-    if (startsUnit(data, at)) {
-      // pointer_field (ISO 13818-1 2.4.4.2)
-      from += 1 + byte(data, from)
-      if (from + 3 > end) return null
-      this.#packets = []
-      this.#section = []
-      this.#missing = 3 + (((byte(data, from + 1) & 0x0f) << 8) | byte(data, from + 2))
-    } else if (this.#missing === 0) return null
-    if (from >= end) return null
-    const taken = Math.min(this.#missing, end - from)
-    this.#section.push(data.subarray(from, from + taken))
-    this.#packets.push(data.subarray(at, end))
-    this.#missing -= taken
-    if (this.#missing > 0) return null
+    if (!hasPayload(data, at)) return null
+    const counter = counterOf(data, at)
+    const isCopy = counter === this.#counter
+    const follows = counter === ((this.#counter + 1) & 0x0f)
+    this.#counter = counter
+    if (startsUnit(data, at)) this.#begun = begin(data, at)
+    else if (isCopy || this.#begun === null) return null
+    else this.#begun = follows ? goOn(this.#begun, data, at, payloadAt(data, at)) : null
+    if (this.#begun === null || this.#begun.missing > 0) return null
     // Copied: a table is kept long after the chunk that brought it.
-    return { section: Buffer.concat(this.#section), packets: Buffer.concat(this.#packets) }
+    const section = Buffer.concat(this.#begun.pieces)
+    const packets = Buffer.concat(this.#begun.packets)
+    this.#begun = null
+    return this.#counts(section) ? { section, packets } : null
+  }
+
+  // table_id, current_next_indicator and CRC_32 (ISO 13818-1 2.4.4.3); the CRC over all of it is 0.
+  #counts(section: Buffer): boolean {
+    return byte(section, 0) === this.#tableId && (byte(section, 5) & 1) === 1 && crc32(section) === 0
   }
 }
+
+function begin(data: Buffer, at: number): Beginning | null {
+  const pointerAt = payloadAt(data, at)
+  // pointer_field (ISO 13818-1 2.4.4.2)
+  const from = pointerAt + 1 + byte(data, pointerAt)
+  if (from + 3 > at + packetBytes) return null
+  const missing = 3 + (((byte(data, from + 1) & 0x0f) << 8) | byte(data, from + 2))
+  return goOn({ packets: [], pieces: [], missing }, data, at, from)
+}
+
+function goOn({ packets, pieces, missing }: Beginning, data: Buffer, at: number, from: number): Beginning {
+  const end = at + packetBytes
+  const taken = Math.min(missing, end - from)
+  return {
+    packets: [...packets, data.subarray(at, end)],
+    pieces: [...pieces, data.subarray(from, from + taken)],
+    missing: missing - taken,
+  }
+}
+
+/** CRC_32 of ISO 13818-1 annex A. */
+function crc32(bytes: Buffer): number {
+  let crc = 0xffffffff
+  for (const value of bytes) crc = ((crc << 8) ^ (crcTable[((crc >>> 24) ^ value) & 0xff] ?? 0)) >>> 0
+  return crc
+}
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, index) => {
+  let value = index << 24
+  for (let bit = 0; bit < 8; bit++) value = value & 0x80000000 ? (value << 1) ^ 0x04c11db7 : value << 1
+  return value >>> 0
+})
