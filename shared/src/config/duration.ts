@@ -7,5 +7,6 @@ const unitSeconds = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const
 export function parseDuration(text: string): number | undefined {
   const parts = [...text.trim().matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)]
   if (parts.length === 0 || parts.map((part) => part[0]).join("") !== text.trim()) return undefined
-  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * unitSeconds[unit as "s"], 0)
+  const seconds = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * unitSeconds[unit as "s"], 0)
+  return Number.isFinite(seconds) ? seconds : undefined
 }

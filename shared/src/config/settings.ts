@@ -1,48 +1,95 @@
 import { z } from "zod"
 import { parseDuration } from "./duration.ts"
+import { anyText, choice, text } from "./fields.ts"
 
-const duration = (fallback: string) =>
+// Node's timers hold at most 2^31 ms; a longer one would fire at once.
+const longestTimerSeconds = 24 * 86_400
+const yearSeconds = 365 * 86_400
+
+const duration = (fallback: string, minimumSeconds = 0, maximumSeconds = yearSeconds) =>
   z
-    .string()
+    .string("must be a duration such as 30m, 5s or 12h")
     .default(fallback)
-    .transform((text, context) => {
-      const seconds = parseDuration(text)
-      if (seconds !== undefined) return seconds
-      context.addIssue({ code: "custom", message: `"${text}" is not a duration such as 30m, 5s or 12h` })
+    .transform((written, context) => {
+      const seconds = parseDuration(written)
+      if (seconds !== undefined && seconds >= minimumSeconds && seconds <= maximumSeconds) return seconds
+      const message =
+        seconds === undefined
+          ? `"${written}" is not a duration such as 30m, 5s or 12h`
+          : seconds < minimumSeconds
+            ? `must be at least ${minimumSeconds}s`
+            : `must be at most ${maximumSeconds / 86_400}d`
+      context.addIssue({ code: "custom", message })
       return z.NEVER
     })
 
-const wholeNumber = (fallback: number, minimum = 0) => z.coerce.number().int().min(minimum).default(fallback)
+const timer = (fallback: string, minimumSeconds = 0) =>
+  duration(fallback, minimumSeconds, longestTimerSeconds)
 
-const yesOrNo = (fallback: boolean) =>
-  z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]).default(fallback)
+// An environment has texts, a file has numbers.
+const wholeNumber = (fallback: number, minimum = 0) =>
+  z
+    .union([z.number(), z.string()], "must be a whole number")
+    .transform((written, context) => {
+      const value = Number(
+        typeof written === "string" && !/^\s*-?\d+\s*$/.test(written) ? Number.NaN : written,
+      )
+      if (Number.isSafeInteger(value) && value >= minimum) return value
+      const message = Number.isSafeInteger(value) ? `must be at least ${minimum}` : "must be a whole number"
+      context.addIssue({ code: "custom", message })
+      return z.NEVER
+    })
+    .default(fallback)
+
+const trueOrFalse = (fallback: boolean) =>
+  z
+    .union([z.boolean(), z.enum(["true", "false"]).transform((written) => written === "true")], {
+      error: "must be true or false",
+    })
+    .default(fallback)
+
+const hlsVariant = z
+  .union(
+    [
+      z.enum(["highest", "lowest"]),
+      z.int().positive(),
+      z
+        .string()
+        .regex(/^[1-9]\d{0,14}$/)
+        .transform(Number),
+    ],
+    {
+      error: 'must be "highest", "lowest" or a bandwidth in bit/s',
+    },
+  )
+  .default("highest")
 
 /**
  * Every setting that users share across tiers, by its name in `CONFIG_FILE` and the admin API. Durations
  * are texts outside and seconds inside, sizes are bytes. Names and defaults follow CONTRACT.md.
  */
 export const settingsSchema = z.strictObject({
-  publicPlaylist: yesOrNo(false),
-  streamMode: z.enum(["restream", "direct"]).default("restream"),
+  publicPlaylist: trueOrFalse(false),
+  streamMode: choice("restream", "direct").default("restream"),
   maxRetries: wholeNumber(3),
   maxFailuresBeforeBlock: wholeNumber(5, 1),
-  retryDelay: duration("5s"),
-  stallTimeout: duration("5s"),
-  poolGrace: duration("10s"),
-  importRefreshInterval: duration("12h"),
+  retryDelay: timer("5s"),
+  stallTimeout: timer("5s", 0.1),
+  poolGrace: timer("10s"),
+  importRefreshInterval: duration("12h", 1),
   workerThreads: wholeNumber(4, 1),
   maxBufferSize: wholeNumber(256 * 1024 * 1024, 1024 * 1024),
   bufferSizePerStream: wholeNumber(16 * 1024 * 1024, 256 * 1024),
-  sortField: z.string().min(1).default("tvg-name"),
-  sortDirection: z.enum(["asc", "desc"]).default("asc"),
-  groupBy: z.enum(["name", "tvg-id", "quality"]).default("name"),
-  hlsVariant: z.union([z.enum(["highest", "lowest"]), z.coerce.number().int().positive()]).default("highest"),
-  userAgent: z.string().min(1).default("VLC/3.0.18 LibVLC/3.0.18"),
-  reqOrigin: z.string().default(""),
-  reqReferrer: z.string().default(""),
-  obfuscateUrls: yesOrNo(true),
-  debug: yesOrNo(false),
-  cacheEnabled: yesOrNo(true),
+  sortField: text().default("tvg-name"),
+  sortDirection: choice("asc", "desc").default("asc"),
+  groupBy: choice("name", "tvg-id", "quality").default("name"),
+  hlsVariant,
+  userAgent: text().default("VLC/3.0.18 LibVLC/3.0.18"),
+  reqOrigin: anyText().default(""),
+  reqReferrer: anyText().default(""),
+  obfuscateUrls: trueOrFalse(true),
+  debug: trueOrFalse(false),
+  cacheEnabled: trueOrFalse(true),
   cacheDuration: duration("30m"),
 })
 
@@ -62,8 +109,8 @@ export function settingsFromEnvironment(
   environment: Record<string, string | undefined>,
 ): Partial<SettingsInput> {
   const named = settingNames.flatMap((name) => {
-    const text = environment[environmentName(name)]
-    return text === undefined || text === "" ? [] : [[name, text] as const]
+    const written = environment[environmentName(name)]
+    return written === undefined || written === "" ? [] : [[name, written] as const]
   })
   return Object.fromEntries(named)
 }

@@ -1,15 +1,17 @@
 import type { Redis } from "@upstash/redis"
-import type { SourceConfig, ViewerConfig } from "../config/config-file.ts"
-import type { SettingsInput } from "../config/settings.ts"
+import {
+  primaryProfileId,
+  type SourceConfig,
+  type ViewerConfig,
+  withProfileId,
+} from "../config/config-file.ts"
+import { type SettingName, type SettingsInput, settingsSchema } from "../config/settings.ts"
 import type { Keys } from "../secrets/keys.ts"
 import { passwordCheck } from "../secrets/password-check.ts"
 import { seal } from "../secrets/seal.ts"
 import { keys, publishJob } from "./keys.ts"
 import { readSourceRecords, readViewerRecords } from "./read-config.ts"
 import type { Origin, ProfileRecord, SealedSource, SourceRecord, ViewerRecord } from "./records.ts"
-
-/** The primary profile is made from the source's own credentials, and is tried first. */
-const primaryProfileId = "primary"
 
 /**
  * Puts sources in force and makes them due for import. Sources of the same origin that are not named any
@@ -30,6 +32,7 @@ export async function saveSources(
   for (const [id] of gone) {
     change.hdel(keys.sources, id)
     change.hdel(keys.importsStatus, id)
+    change.del(keys.reports(id))
     change.zrem(keys.importsDue, id)
   }
   for (const source of sources) {
@@ -70,7 +73,7 @@ export async function saveViewers(
  */
 export async function replaceSettings(redis: Redis, settings: Partial<SettingsInput>): Promise<void> {
   const fields = Object.entries(settings).map(
-    ([name, value]) => [name, JSON.stringify(plain(value))] as const,
+    ([name, value]) => [name, JSON.stringify(asStored(name as SettingName, value))] as const,
   )
   const change = redis.multi()
   change.del(keys.settings)
@@ -79,12 +82,16 @@ export async function replaceSettings(redis: Redis, settings: Partial<SettingsIn
   await change.exec()
 }
 
-// The admission script compares with the JSON `true`, whatever form the environment had.
-const plain = (value: unknown) => (value === "true" ? true : value === "false" ? false : value)
+// The admission script compares with the JSON `true`, whatever form the environment had; a text that
+// happens to be "true" stays a text.
+function asStored(name: SettingName, value: unknown): unknown {
+  const { data } = settingsSchema.shape[name].safeParse(value)
+  return typeof data === "boolean" ? data : value
+}
 
 async function sourceRecord(secretKeys: Keys, source: SourceConfig, origin: Origin): Promise<SourceRecord> {
   const { username, password, profiles, url, headers, epgUrl, maxStreams, ...open } = source
-  const extra = profiles.map((profile, index) => ({ ...profile, id: profile.id ?? `profile-${index + 1}` }))
+  const extra = profiles.map(withProfileId)
   const secret: SealedSource = { url, logins: {} }
   if (epgUrl !== undefined) secret.epgUrl = epgUrl
   if (headers !== undefined) secret.headers = headers
