@@ -17,7 +17,7 @@ export async function parseSourceList(text: string): Promise<SourceListResult> {
     const where = `SOURCES entry ${index + 1}`
     if (!isHttpUrl(address))
       return { ok: false, message: `${where}: "${address}" is not an http:// or https:// URL` }
-    if (maxText !== undefined && !/^\d+$/.test(maxText.trim()))
+    if (maxText !== undefined && !/^\d{1,9}$/.test(maxText.trim()))
       return { ok: false, message: `${where}: "${maxText}" is not a number of connections` }
     const id = `s${(await sha256Hex(address)).slice(0, 10)}`
     if (sources.some((source) => source.id === id))
@@ -44,7 +44,7 @@ function splitLast(text: string, mark: string): [string, string?] {
 }
 
 function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+  return /^https?:\/\//i.test(text) && URL.canParse(text)
 }
 
 function credentialsIn(url: URL): { username?: string; password?: string } {
