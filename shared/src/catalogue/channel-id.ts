@@ -25,7 +25,8 @@ export function assignChannelIds(
     const id = known.get(key)
     if (id !== undefined) ids.set(key, id)
   }
-  for (const key of keys.filter((candidate) => !ids.has(candidate)).sort()) {
+  const fresh = new Set(keys.filter((key) => !ids.has(key)))
+  for (const key of [...fresh].sort((a, b) => (a < b ? -1 : 1))) {
     let probe = hash32(key) % span
     while (taken.has(String(smallest + probe))) probe = (probe + 1) % span
     const id = String(smallest + probe)
