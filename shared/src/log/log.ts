@@ -1,5 +1,5 @@
 import { configure, getJsonLinesFormatter, getLogger, type LogRecord, type Sink } from "@logtape/logtape"
-import { redact } from "./redact.ts"
+import { redactValue } from "./redact.ts"
 
 export type { Logger } from "@logtape/logtape"
 
@@ -32,12 +32,9 @@ export function log(tier: string, stage: string) {
 }
 
 function withoutAddresses(record: LogRecord): LogRecord {
-  const clean = (value: unknown) => (typeof value === "string" ? redact(value) : value)
   return {
     ...record,
-    message: record.message.map(clean),
-    properties: Object.fromEntries(
-      Object.entries(record.properties).map(([key, value]) => [key, clean(value)]),
-    ),
+    message: record.message.map((part) => redactValue(part)),
+    properties: redactValue(record.properties) as Record<string, unknown>,
   }
 }
