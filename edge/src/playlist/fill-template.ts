@@ -1,4 +1,5 @@
 import { placeholder } from "@tributary/shared/snapshot/m3u-template"
+import { joinBytes } from "./join-bytes.ts"
 
 /** What stands around a channel id in one viewer's playlist. */
 export interface AddressParts {
@@ -28,7 +29,6 @@ export function fillTemplate({ start, end, logo }: AddressParts): TransformStrea
   })
 }
 
-// One output buffer a chunk: thousands of small writes would cost more than copying once.
 function fillChunk(chunk: Uint8Array, filling: ReadonlyMap<number, Uint8Array>): Uint8Array {
   const pieces: Uint8Array[] = []
   let from = 0
@@ -38,13 +38,7 @@ function fillChunk(chunk: Uint8Array, filling: ReadonlyMap<number, Uint8Array>):
   }
   if (pieces.length === 0) return chunk
   pieces.push(chunk.subarray(from))
-  const filled = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    filled.set(piece, at)
-    at += piece.length
-  }
-  return filled
+  return joinBytes(pieces)
 }
 
 /** Where any of the bytes stands, in order. Searching one by one is a memchr each, not a loop over bytes. */

@@ -7,6 +7,7 @@ import { authenticate } from "../admission/authenticate.ts"
 import { type Credentials, credentialsOf } from "../admission/credentials.ts"
 import type { Bindings } from "../bindings.ts"
 import { type Edge, edgeOf } from "../edge.ts"
+import { dropRepeats } from "./drop-repeats.ts"
 import { fillTemplate } from "./fill-template.ts"
 import { joinParts } from "./join-parts.ts"
 
@@ -43,9 +44,11 @@ export async function servePlaylist(context: Context<{ Bindings: Bindings }>): P
 
   const cacheSeconds = who.settings.cacheEnabled ? who.settings.cacheDuration : 0
   const keysOfParts = parts.map((part) => objects.playlist(manifest.snapshot, part))
-  const body = joinParts(keysOfParts, (key) => edge.snapshots.object(key, cacheSeconds)).pipeThrough(
-    fillTemplate(address),
-  )
+  const later = (work: Promise<unknown>) => context.executionCtx.waitUntil(work)
+  const joined = joinParts(keysOfParts, (key) => edge.snapshots.object(key, cacheSeconds, later))
+  // Only groups overlap: one template holds each channel once.
+  const entries = parts.length > 1 ? joined.pipeThrough(dropRepeats()) : joined
+  const body = entries.pipeThrough(fillTemplate(address))
   // The CDN does not compress this type, so it is done here.
   return gzip
     ? new Response(body.pipeThrough(new CompressionStream("gzip") as never), {

@@ -5,6 +5,7 @@ import { objects } from "@tributary/shared/store/keys"
 import { Hono } from "hono"
 import type { Bindings } from "../bindings.ts"
 import { edgeOf } from "../edge.ts"
+import { publishSnapshot, removeSnapshotsBefore } from "./publish.ts"
 
 /** What only streamers may call: store objects, publish a snapshot, look a channel up. */
 export const internal = new Hono<{ Bindings: Bindings }>()
@@ -19,36 +20,41 @@ internal.use(async (context, next) => {
 internal.put("/objects/:key{.+}", async (context) => {
   const edge = await edgeOf(context.env)
   const { key } = context.req.param()
-  if (!/^(?:snapshots|catalogue)\//.test(key)) return errorResponse("not_found", `No object "${key}".`)
-  await edge.bucket.put(key, context.req.raw.body)
+  if (!isObjectOfStreamers(key)) return errorResponse("not_found", "No such object.")
+  const { body } = context.req.raw
+  // R2 takes streams of known length only.
+  if (body !== null && context.req.header("content-length") === undefined)
+    return errorResponse("bad_request", "Say how long the object is: Content-Length.")
+  await edge.bucket.put(key, body)
   return context.body(null, 204)
 })
 
 internal.get("/objects/:key{.+}", async (context) => {
   const edge = await edgeOf(context.env)
-  const object = await edge.bucket.get(context.req.param("key"))
+  const { key } = context.req.param()
+  const isReadable = key === objects.current || isObjectOfStreamers(key)
+  const object = isReadable ? await edge.bucket.get(key) : null
   if (object === null) return errorResponse("not_found", "No such object.")
   return new Response(object.body)
 })
 
 internal.delete("/objects/:key{.+}", async (context) => {
   const edge = await edgeOf(context.env)
-  await edge.bucket.delete(context.req.param("key"))
+  const { key } = context.req.param()
+  if (!isObjectOfStreamers(key)) return errorResponse("not_found", "No such object.")
+  await edge.bucket.delete(key)
   return context.body(null, 204)
 })
 
-// The flip: until this one write a reader sees the old snapshot, after it the new one.
 internal.post("/publish", async (context) => {
   const edge = await edgeOf(context.env)
-  const parsed = manifestSchema.safeParse(await context.req.json())
+  const parsed = manifestSchema.safeParse(await context.req.json().catch(() => undefined))
   if (!parsed.success) return errorResponse("bad_request", "The manifest is not valid.")
-  const manifest = parsed.data
-  if ((await edge.bucket.head(objects.playlist(manifest.snapshot, null))) === null)
-    return errorResponse("bad_request", "The snapshot's playlist was not uploaded.")
-  await edge.bucket.put(objects.current, JSON.stringify(manifest))
+  const publication = await publishSnapshot(edge.bucket, parsed.data)
+  if (!publication.ok) return errorResponse("bad_request", publication.message)
   edge.snapshots.forgetManifest()
-  if (manifest.previous !== null)
-    context.executionCtx.waitUntil(removeSnapshotsBefore(edge.bucket, manifest.previous))
+  if (publication.keepFrom !== null)
+    context.executionCtx.waitUntil(removeSnapshotsBefore(edge.bucket, publication.keepFrom))
   return context.body(null, 204)
 })
 
@@ -58,16 +64,16 @@ internal.get("/channels/:id", async (context) => {
   return found === null ? errorResponse("unknown_channel", "No such channel.") : context.json(found.channel)
 })
 
-/**
- * Deletes the snapshots before the given one (ids sort by time, so one that is being uploaded right now is
- * never touched), in batches that R2 takes in one call (1,000 keys).
- */
-async function removeSnapshotsBefore(bucket: R2Bucket, snapshot: string): Promise<void> {
-  let cursor: string | undefined
-  do {
-    const list = await bucket.list({ prefix: "snapshots/", ...(cursor === undefined ? {} : { cursor }) })
-    const old = list.objects.map(({ key }) => key).filter((key) => key < objects.snapshotPrefix(snapshot))
-    if (old.length > 0) await bucket.delete(old)
-    cursor = list.truncated ? list.cursor : undefined
-  } while (cursor !== undefined)
+// R2 refuses longer keys.
+const maxKeyBytes = 1_024
+
+/** Streamers write snapshots and catalogues, and nothing by a way round: the pointer is moved by publishing. */
+function isObjectOfStreamers(key: string): boolean {
+  const [folder, ...segments] = key.split("/")
+  return (
+    (folder === "snapshots" || folder === "catalogue") &&
+    segments.length > 0 &&
+    segments.every((segment) => segment !== "" && segment !== "." && segment !== "..") &&
+    new TextEncoder().encode(key).length <= maxKeyBytes
+  )
 }

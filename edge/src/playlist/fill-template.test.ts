@@ -1,0 +1,68 @@
+import { addressTemplate, logoTemplate } from "@tributary/shared/snapshot/m3u-template"
+import { describe, expect, it } from "vitest"
+import { collectBytes, streamOf } from "../test-support/streams.ts"
+import { fillTemplate } from "./fill-template.ts"
+
+const parts = { start: "https://tv/stream/", end: ".ts?username=ü", logo: "https://tv/logo/" }
+const encoder = new TextEncoder()
+
+async function fill(...chunks: Uint8Array[]): Promise<string> {
+  return new TextDecoder().decode(await collectBytes(streamOf(chunks).pipeThrough(fillTemplate(parts))))
+}
+
+describe("fillTemplate", () => {
+  const template = `#EXTINF:-1 tvg-logo="${logoTemplate("7")}",Ümläut 日本\n${addressTemplate("7")}\n${addressTemplate("8")}`
+  const filled =
+    '#EXTINF:-1 tvg-logo="https://tv/logo/7",Ümläut 日本\nhttps://tv/stream/7.ts?username=ü\nhttps://tv/stream/8.ts?username=ü'
+  const bytes = encoder.encode(template)
+
+  it("fills in the same wherever the template is cut into two or three chunks", async () => {
+    for (let first = 0; first <= bytes.length; first++)
+      for (let second = first; second <= bytes.length; second += 7)
+        expect(
+          await fill(bytes.subarray(0, first), bytes.subarray(first, second), bytes.subarray(second)),
+        ).toBe(filled)
+  })
+
+  it("fills in the same byte by byte", async () => {
+    expect(await fill(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toBe(filled)
+  })
+
+  it("fills in placeholders that stand side by side and at both ends", async () => {
+    const raw = Uint8Array.of(3, 1, 2, 2, 1, 3)
+    const { start, end, logo } = parts
+    expect(await fill(raw)).toBe(logo + start + end + end + start + logo)
+  })
+
+  it("passes a chunk without placeholders on uncopied", async () => {
+    const chunk = encoder.encode("#EXTM3U\n")
+    const { readable, writable } = fillTemplate(parts)
+    const writing = writable.getWriter().write(chunk)
+    expect((await readable.getReader().read()).value).toBe(chunk)
+    await writing
+  })
+
+  it("leaves every other byte as it is", async () => {
+    const others = Uint8Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte < 1 || byte > 3)
+    expect(await collectBytes(streamOf([others]).pipeThrough(fillTemplate(parts)))).toEqual(others)
+  })
+
+  it("takes a chunk only when its reader does: a large playlist is never held", async () => {
+    let taken = 0
+    const source = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          taken++
+          controller.enqueue(bytes)
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    const reader = source.pipeThrough(fillTemplate(parts)).getReader()
+    for (let read = 1; read <= 1_000; read++) {
+      await reader.read()
+      expect(taken - read).toBeLessThanOrEqual(3)
+    }
+    await reader.cancel()
+  })
+})

@@ -1,0 +1,49 @@
+import { reset } from "cloudflare:test"
+import { env, exports } from "cloudflare:workers"
+import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
+import type { Manifest } from "@tributary/shared/snapshot/manifest"
+import { edgeOf } from "../edge.ts"
+import { type TestChannel, uploadSnapshot } from "./catalogue.ts"
+import { redis, secretKeys, setStore } from "./store.ts"
+
+/** A request to the Worker under test; redirects are answers. */
+export function ask(path: string, init: RequestInit<CfProperties> = {}): Promise<Response> {
+  return exports.default.fetch(`${env.BASE_URL}${path}`, { redirect: "manual", ...init })
+}
+
+/** A request as a streamer makes it. */
+export async function askAsStreamer(path: string, init: RequestInit = {}): Promise<Response> {
+  const authorization = await tierAuthorization(secretKeys, "edge-internal", Date.now() / 1000)
+  return ask(path, { ...init, headers: { authorization, ...init.headers } })
+}
+
+export async function publish(manifest: Manifest): Promise<void> {
+  const answer = await askAsStreamer("/internal/publish", { method: "POST", body: JSON.stringify(manifest) })
+  if (answer.status !== 204) throw new Error(`publish answered ${answer.status} ${await answer.text()}`)
+}
+
+/** Uploads and publishes a snapshot of these channels. */
+export async function publishChannels(snapshot: string, channels: readonly TestChannel[]): Promise<Manifest> {
+  const manifest = await uploadSnapshot(snapshot, channels)
+  await publish(manifest)
+  return manifest
+}
+
+/** An empty store that is there, an empty bucket, and no memory of a snapshot. */
+export async function startAfresh(): Promise<void> {
+  await setStore("pass")
+  await redis.flushdb()
+  await reset()
+  const { snapshots } = await edgeOf(env)
+  snapshots.forgetManifest()
+}
+
+/** The code of an error answer. */
+export async function errorCode(response: Response): Promise<string> {
+  return (await response.json<{ error: { code: string } }>()).error.code
+}
+
+export const basic = (username: string, password: string) => {
+  const bytes = new TextEncoder().encode(`${username}:${password}`)
+  return { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` }
+}
