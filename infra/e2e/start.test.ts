@@ -115,6 +115,13 @@ describe("with nothing configured", () => {
     expect(answer.status).toBe(200)
   })
 
+  it("shows nobody the local pages of the development server", async () => {
+    for (const path of ["explorer", "explorer/api", "local/explorer", "local/explorer/api/r2/buckets"]) {
+      const answer = await fetch(`http://127.0.0.1:${system.ports.edge}/cdn-cgi/${path}`)
+      expect([path, answer.status]).toEqual([path, 404])
+    }
+  })
+
   it("restarts parts that die, with their state", async () => {
     for (const part of ["redis-server", "gateway/main.ts", "wrangler"]) {
       const before = await system.processes(part)
@@ -149,19 +156,21 @@ describe("with nothing configured", () => {
     )
   }, 60_000)
 
-  it.each(["SIGINT", "SIGTERM"] as const)(
-    "%s while a viewer plays leaves no process",
+  it.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
+    "%s to npm leaves no process",
     async (signal) => {
+      const own = await mkdtemp(join(dataDir, "stop-"))
       const current = await startSystem({
-        dataDir: await mkdtemp(join(dataDir, "stop-")),
-        environment: {
-          SOURCES: "http://127.0.0.1:9/never.m3u",
-        },
+        dataDir: own,
+        environment: { SOURCES: "http://127.0.0.1:9/never.m3u" },
       })
-      expect((await current.processes("")).length).toBeGreaterThan(4)
+      const left = () => current.processes("")
+      expect((await left()).length).toBeGreaterThan(4)
       const { milliseconds } = await current.stop(signal)
       expect(milliseconds).toBeLessThan(5_000)
-      expect(await current.processes("")).toEqual([])
+      // A killed npm waits for nobody: the supervisor notices that it is gone.
+      if (signal === "SIGKILL") await eventually(left, (ids) => ids.length === 0, 5_000)
+      expect(await left()).toEqual([])
     },
     60_000,
   )

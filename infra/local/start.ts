@@ -9,6 +9,7 @@ import { putInForce, viewerToTry } from "./config/put-in-force.ts"
 import { readSecrets } from "./config/secrets.ts"
 import { callCron } from "./cron.ts"
 import { importsSettled } from "./imports-settled.ts"
+import { whenParentIsGone } from "./parent-gone.ts"
 import { edgePart } from "./parts/edge-part.ts"
 import { nodePart } from "./parts/node-part.ts"
 import { refuseUsedPorts } from "./ports.ts"
@@ -130,8 +131,9 @@ async function start(supervisor: Supervisor): Promise<void> {
 
 await startLog({ write: (line) => process.stderr.write(line), debug: false, obfuscate: false })
 const supervisor = new Supervisor(log("local", "supervisor"))
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  process.on(signal, () => void supervisor.close().then(() => process.exit(0)))
+const stop = () => void supervisor.close().then(() => process.exit(0))
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop)
+whenParentIsGone(stop)
 start(supervisor).catch(async (error: Error) => {
   if (supervisor.isClosing) return
   await supervisor.close()

@@ -43,6 +43,8 @@ export function edgePart({ host, port, dataDir, bindings, onLog }: EdgePartOptio
           // Nothing is reported, and the sample of `request.cf` is not fetched from the network.
           WRANGLER_SEND_METRICS: "false",
           CLOUDFLARE_CF_FETCH_ENABLED: "false",
+          // Its pages show and change the stored objects, for everybody who can reach the port.
+          X_LOCAL_EXPLORER: "false",
           WRANGLER_LOG_PATH: join(dataDir, "edge-logs"),
         },
         onLine: (_from, line) => {
