@@ -1,7 +1,8 @@
-import { reset } from "cloudflare:test"
+import { createExecutionContext, reset } from "cloudflare:test"
 import { env, exports } from "cloudflare:workers"
 import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
 import type { Manifest } from "@tributary/shared/snapshot/manifest"
+import { app } from "../app.ts"
 import { edgeOf } from "../edge.ts"
 import { type TestChannel, uploadSnapshot } from "./catalogue.ts"
 import { redis, secretKeys, setStore } from "./store.ts"
@@ -9,6 +10,13 @@ import { redis, secretKeys, setStore } from "./store.ts"
 /** A request to the Worker under test; redirects are answers. */
 export function ask(path: string, init: RequestInit<CfProperties> = {}): Promise<Response> {
   return exports.default.fetch(`${env.BASE_URL}${path}`, { redirect: "manual", ...init })
+}
+
+/** As `ask`, without the HTTP layer that would unpack the body: the very bytes that are sent. */
+export async function askForBytes(path: string, init: RequestInit<CfProperties> = {}): Promise<Response> {
+  const context = createExecutionContext()
+  const request = new Request<unknown, CfProperties>(`${env.BASE_URL}${path}`, init)
+  return app.fetch(request, env, context)
 }
 
 /** A request as a streamer makes it. */

@@ -34,3 +34,8 @@ export async function readUntilEnd(
     return { text, brokeOff: true }
   }
 }
+
+/** A playlist's text; `text()` warns of types that are not `text/*`. */
+export async function textOf(response: Response): Promise<string> {
+  return new TextDecoder().decode(await response.arrayBuffer())
+}

@@ -1,0 +1,160 @@
+import { beforeAll, describe, expect, it } from "vitest"
+import { ask, basic, errorCode, publishChannels, startAfresh } from "../test-support/edge-under-test.ts"
+import { addViewers, setSettings } from "../test-support/store.ts"
+import { textOf } from "../test-support/streams.ts"
+
+const ann = "username=ann&password=secret"
+
+beforeAll(async () => {
+  await startAfresh()
+  await addViewers(
+    { username: "ann", password: "secret" },
+    { username: "kid", password: "k", groups: ["Kids", "Räder & Co/2", "Gone"] },
+    { username: "nobody", password: "n", groups: [] },
+    { username: "off", password: "o", enabled: false },
+    { username: "late", password: "l", expiresAt: "2020-01-01T00:00:00Z" },
+    { username: "a&b=c%+ü:", password: "&=%+ü: /?#" },
+  )
+  await publishChannels("1", [
+    { id: "101", name: "News", groups: ["World"], ownLogo: true },
+    { id: "102", name: "Cartoons", groups: ["Kids"] },
+    { id: "103", name: "Cars", groups: ["Kids", "Räder & Co/2"] },
+  ])
+})
+
+const lines = async (response: Response) => (await textOf(response)).split("\n")
+const addresses = async (response: Response) => (await lines(response)).filter((line) => /^http/.test(line))
+
+describe("who may have the playlist", () => {
+  it.each([
+    ["nobody", "/playlist.m3u8", {}],
+    ["a wrong password", "/playlist.m3u8?username=ann&password=wrong", {}],
+    ["another case of the password", "/playlist.m3u8?username=ann&password=Secret", {}],
+    ["an unknown viewer", "/playlist.m3u8?username=eve&password=secret", {}],
+    ["a name without a password", "/playlist.m3u8?username=ann", {}],
+    ["a wrong password by Basic", "/playlist.m3u8", basic("ann", "wrong")],
+    ["a group's playlist for nobody", "/World/playlist.m3u8", {}],
+    ["a group that is not there, for nobody", "/Nothing/playlist.m3u8", {}],
+  ])("refuses %s with 401", async (_, path, headers) => {
+    const response = await ask(path, { headers })
+    expect(response.status).toBe(401)
+    expect(await errorCode(response)).toBe("unauthorized")
+  })
+
+  it.each([
+    ["disabled", "username=off&password=o"],
+    ["expired", "username=late&password=l"],
+  ])("refuses a viewer that is %s with 403, who knows the password", async (_, login) => {
+    const response = await ask(`/playlist.m3u8?${login}`)
+    expect(response.status).toBe(403)
+    expect(await errorCode(response)).toBe("forbidden")
+  })
+
+  it("does not tell without the password that a viewer is disabled", async () => {
+    expect((await ask("/playlist.m3u8?username=off&password=wrong")).status).toBe(401)
+  })
+})
+
+describe("the playlist", () => {
+  it("holds every channel, with the viewer's own login in every link and logos through us", async () => {
+    const response = await ask(`/playlist.m3u8?${ann}`)
+    expect(response.status).toBe(200)
+    expect(response.headers.get("content-type")).toBe("audio/x-mpegurl; charset=utf-8")
+    expect(await textOf(response)).toBe(
+      "#EXTM3U\n" +
+        '#EXTINF:-1 tvg-id="101" tvg-logo="https://tv.example/logo/101",News\n' +
+        `https://tv.example/stream/101.ts?${ann}\n` +
+        `#EXTINF:-1 tvg-id="102",Cartoons\nhttps://tv.example/stream/102.ts?${ann}\n` +
+        `#EXTINF:-1 tvg-id="103",Cars\nhttps://tv.example/stream/103.ts?${ann}\n`,
+    )
+  })
+
+  it("is the same for Basic credentials", async () => {
+    const byQuery = await ask(`/playlist.m3u8?${ann}`)
+    const byBasic = await ask("/playlist.m3u8", { headers: basic("ann", "secret") })
+    expect(await textOf(byBasic)).toBe(await textOf(byQuery))
+  })
+
+  it("encodes a login of special characters so that every link gives it back", async () => {
+    const [username, password] = ["a&b=c%+ü:", "&=%+ü: /?#"]
+    const login = new URLSearchParams({ username, password })
+    const links = await addresses(await ask(`/playlist.m3u8?${login}`))
+    expect(links).toHaveLength(3)
+    for (const link of links) {
+      const url = new URL(link)
+      expect(url.pathname).toMatch(/^\/stream\/10[123]\.ts$/)
+      expect([...url.searchParams]).toEqual([
+        ["username", username],
+        ["password", password],
+      ])
+    }
+    expect(
+      (await ask(links[0]?.replace("https://tv.example/stream/101.ts", "/playlist.m3u8") ?? "")).status,
+    ).toBe(200)
+  })
+
+  it("links to HLS on request, and names what else may be asked for", async () => {
+    const [first] = await addresses(await ask(`/playlist.m3u8?${ann}&output=m3u8`))
+    expect(first).toBe(`https://tv.example/stream/101.m3u8?${ann}`)
+    const bad = await ask(`/playlist.m3u8?${ann}&output=rtmp`)
+    expect(bad.status).toBe(400)
+    expect(await errorCode(bad)).toBe("bad_request")
+  })
+})
+
+describe("groups", () => {
+  it.each([
+    ["name", "Kids"],
+    ["slug", "kids"],
+    ["URL-encoded name", encodeURIComponent("Räder & Co/2")],
+    ["slug of a name in other letters", "rader-co-2"],
+  ])("finds one by %s", async (_, group) => {
+    const links = await addresses(await ask(`/${group}/playlist.m3u8?${ann}`))
+    expect(links.at(-1)).toBe(`https://tv.example/stream/103.ts?${ann}`)
+  })
+
+  it("answers an unknown one with 404", async () => {
+    const response = await ask(`/Nothing/playlist.m3u8?${ann}`)
+    expect(response.status).toBe(404)
+    expect(await errorCode(response)).toBe("unknown_group")
+  })
+
+  it("shows a viewer their own only, each channel once", async () => {
+    const kid = "username=kid&password=k"
+    expect(await addresses(await ask(`/playlist.m3u8?${kid}`))).toEqual([
+      `https://tv.example/stream/102.ts?${kid}`,
+      `https://tv.example/stream/103.ts?${kid}`,
+    ])
+    expect((await ask(`/kids/playlist.m3u8?${kid}`)).status).toBe(200)
+    const forbidden = await ask(`/World/playlist.m3u8?${kid}`)
+    expect(forbidden.status).toBe(403)
+    expect(await forbidden.text()).not.toContain("provider")
+  })
+
+  it("shows a viewer of no group an empty playlist", async () => {
+    expect(await textOf(await ask("/playlist.m3u8?username=nobody&password=n"))).toBe("#EXTM3U\n")
+  })
+})
+
+describe("a public playlist", () => {
+  beforeAll(async () => {
+    await setSettings({ publicPlaylist: true })
+    return () => setSettings({})
+  })
+
+  it("needs no login, and puts none into links", async () => {
+    const [first] = await addresses(await ask("/playlist.m3u8"))
+    expect(first).toBe("https://tv.example/stream/101.ts")
+  })
+
+  it("still gives viewers their own links and groups", async () => {
+    const links = await addresses(await ask("/playlist.m3u8?username=kid&password=k"))
+    expect(links).toHaveLength(2)
+    expect(links[0]).toBe("https://tv.example/stream/102.ts?username=kid&password=k")
+  })
+
+  it("puts no wrong password into links", async () => {
+    const [first] = await addresses(await ask("/playlist.m3u8?username=ann&password=wrong"))
+    expect(first).toBe("https://tv.example/stream/101.ts")
+  })
+})
