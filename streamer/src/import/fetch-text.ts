@@ -1,33 +1,56 @@
+import { pipeline } from "node:stream"
 import { createGunzip } from "node:zlib"
 import { Agent, errors, interceptors, request } from "undici"
 import { ImportError } from "./import-error.ts"
+
+export interface FetchLimits {
+  connectMilliseconds: number
+  /** Without an answer's head, or without another byte of it. */
+  answerMilliseconds: number
+  /** From the first request to the last byte: an endless answer holds no import for ever. */
+  wholeMilliseconds: number
+  /** Of what a gzip answer unpacks to, and of what comes unpacked. */
+  maxBytes: number
+}
 
 export interface FetchOptions {
   url: string
   headers: Record<string, string>
   onBytes: (bytes: number) => void
+  /** Those that are not named are the defaults. */
+  limits?: Partial<FetchLimits>
 }
 
-const connectMilliseconds = 10_000
-const answerMilliseconds = 60_000
+const defaultLimits: FetchLimits = {
+  connectMilliseconds: 10_000,
+  answerMilliseconds: 60_000,
+  wholeMilliseconds: 30 * 60_000,
+  maxBytes: 1024 ** 3,
+}
+// An answer that is held whole: V8's longest text is 512 Mi characters.
+const maxTextBytes = 256 * 1024 ** 2
 const gzipMagic = [0x1f, 0x8b]
+const unpackBytes = 64 * 1024
 
 /** The pieces of a provider's answer, unpacked when it is gzip; throws an ImportError that says what came. */
-export async function* fetchPieces({ url, headers, onBytes }: FetchOptions): AsyncGenerator<Buffer> {
+export async function* fetchPieces(options: FetchOptions): AsyncGenerator<Buffer> {
+  const { url, headers, onBytes } = options
+  const limits = { ...defaultLimits, ...options.limits }
   const agent = new Agent({
-    connectTimeout: connectMilliseconds,
-    headersTimeout: answerMilliseconds,
-    bodyTimeout: answerMilliseconds,
+    connectTimeout: limits.connectMilliseconds,
+    headersTimeout: limits.answerMilliseconds,
+    bodyTimeout: limits.answerMilliseconds,
     connect: { rejectUnauthorized: false },
   })
   try {
     const response = await request(url, {
       dispatcher: agent.compose(interceptors.redirect({ maxRedirections: 5 })),
       headers: { ...headers, "accept-encoding": "gzip" },
+      signal: AbortSignal.timeout(limits.wholeMilliseconds),
     })
     if (response.statusCode !== 200)
       throw new ImportError("http_status", `the provider answered ${response.statusCode}`)
-    yield* unpacked(response.body, onBytes)
+    yield* bounded(unpacked(counted(response.body, onBytes)), limits.maxBytes)
   } catch (error) {
     throw error instanceof ImportError ? error : unreachable(error)
   } finally {
@@ -35,50 +58,55 @@ export async function* fetchPieces({ url, headers, onBytes }: FetchOptions): Asy
   }
 }
 
-async function* unpacked(
-  body: AsyncIterable<Buffer>,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<Buffer> {
-  let gunzip: ReturnType<typeof createGunzip> | undefined
-  let first = true
-  const unzipped: Buffer[] = []
-  for await (const chunk of body) {
-    onBytes(chunk.length)
-    // Told by its first bytes: .gz files come with every content type, and servers label plain text gzip.
-    if (first && chunk[0] === gzipMagic[0] && chunk[1] === gzipMagic[1]) {
-      gunzip = createGunzip()
-      gunzip.on("data", (piece: Buffer) => unzipped.push(piece))
-    }
-    first = false
-    if (gunzip === undefined) yield chunk
-    else {
-      const target = gunzip
-      await new Promise<void>((resolve, reject) => {
-        target.once("error", reject)
-        target.write(chunk, () => {
-          target.off("error", reject)
-          resolve()
-        })
-      })
-      yield* unzipped.splice(0)
-    }
-  }
-  if (gunzip !== undefined) {
-    const target = gunzip
-    await new Promise<void>((resolve, reject) => {
-      target.once("error", reject)
-      target.once("end", resolve)
-      target.end()
-    })
-    yield* unzipped.splice(0)
-  }
-}
-
 /** The whole answer as text; for API calls. */
 export async function fetchText(options: FetchOptions): Promise<string> {
   const pieces: Buffer[] = []
-  for await (const piece of fetchPieces(options)) pieces.push(piece)
+  const limits = { maxBytes: maxTextBytes, ...options.limits }
+  for await (const piece of fetchPieces({ ...options, limits })) pieces.push(piece)
   return new TextDecoder().decode(Buffer.concat(pieces))
+}
+
+async function* counted(
+  body: AsyncIterable<Buffer>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    onBytes(chunk.length)
+    yield chunk
+  }
+}
+
+/** A small gzip file can unpack to more than any disk holds. */
+async function* bounded(pieces: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
+  let bytes = 0
+  for await (const piece of pieces) {
+    bytes += piece.length
+    if (bytes > maxBytes)
+      throw new ImportError("too_large", `the provider's answer is larger than ${maxBytes} bytes`)
+    yield piece
+  }
+}
+
+/** Told by its first bytes: .gz files come with every content type, and servers label plain text gzip. */
+async function* unpacked(body: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  let head: Buffer = Buffer.alloc(0)
+  while (head.length < gzipMagic.length) {
+    const next = await body.next()
+    if (next.done) break
+    head = Buffer.concat([head, next.value])
+  }
+  const whole = prepended(head, body)
+  if (!gzipMagic.every((byte, at) => head[at] === byte)) yield* whole
+  else {
+    const gunzip = createGunzip({ chunkSize: unpackBytes })
+    // What goes wrong before it destroys the last stream with its error, which whoever reads it gets.
+    yield* pipeline(whole, gunzip, () => undefined)
+  }
+}
+
+async function* prepended(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head
+  yield* rest
 }
 
 function unreachable(error: unknown): ImportError {
@@ -89,12 +117,14 @@ function unreachable(error: unknown): ImportError {
     error instanceof errors.BodyTimeoutError
   const reason = timedOut
     ? "it does not answer in time"
-    : code === "ECONNREFUSED"
-      ? "the connection was refused"
-      : code === "ENOTFOUND" || code === "EAI_AGAIN"
-        ? "its name could not be resolved"
-        : code.startsWith("Z_")
-          ? "its gzip data is damaged"
-          : "the connection broke off"
+    : error instanceof Error && error.name === "TimeoutError"
+      ? "its answer does not end"
+      : code === "ECONNREFUSED"
+        ? "the connection was refused"
+        : code === "ENOTFOUND" || code === "EAI_AGAIN"
+          ? "its name could not be resolved"
+          : code.startsWith("Z_")
+            ? "its gzip data is damaged"
+            : "the connection broke off"
   return new ImportError("unreachable", `the provider cannot be reached: ${reason}`)
 }

@@ -17,6 +17,7 @@ export type ImportErrorCode =
   | "account_banned"
   | "not_a_playlist"
   | "not_xtream"
+  | "too_large"
   | "empty"
   | "shrunken"
   | "interrupted"
