@@ -25,6 +25,12 @@ local function present(value)
   return value ~= nil and value ~= none and value ~= false
 end
 
+-- The members of a sorted set that have not expired; the others are dropped, unless nothing may change.
+local function unexpired(key)
+  if not request.dry then redis.call('ZREMRANGEBYSCORE', key, '-inf', now) end
+  return redis.call('ZRANGEBYSCORE', key, '(' .. now, '+inf')
+end
+
 -- Who is it?
 local viewer = nil
 if request.username ~= '' then
@@ -62,11 +68,10 @@ end
 
 -- The viewer's own limit. A player's probe (same viewer, address and channel within seconds) is the same
 -- session.
-local session, isNewSession = request.session, false
+local session, replaced = request.session, nil
 if viewer then
   session = request.address .. '/' .. request.channel .. '/' .. request.session .. '/' .. now
-  redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', now)
-  local mine = redis.call('ZRANGE', KEYS[6], 0, -1)
+  local mine = unexpired(KEYS[6])
   local known = false
   for _, member in ipairs(mine) do
     local address, channel, id, born = string.match(member, '^(.-)/(.-)/(.-)/(.-)$')
@@ -76,21 +81,21 @@ if viewer then
       break
     end
   end
-  if not known and present(viewer.maxStreams) and #mine >= viewer.maxStreams then
-    if viewer.whenFull ~= 'replace' or #mine == 0 then return cjson.encode({ code = 'viewer_limit' }) end
-    local oldest, oldestBorn = nil, math.huge
+  if not known and present(viewer.maxStreams) and viewer.maxStreams > 0 and #mine >= viewer.maxStreams then
+    if viewer.whenFull ~= 'replace' then return cjson.encode({ code = 'viewer_limit' }) end
+    local oldestBorn = math.huge
     for _, member in ipairs(mine) do
       local born = tonumber(string.match(member, '([^/]+)$'))
-      if born < oldestBorn then oldest, oldestBorn = member, born end
+      if born < oldestBorn then replaced, oldestBorn = member, born end
     end
-    if not request.dry then redis.call('ZREM', KEYS[6], oldest) end
   end
-  isNewSession = not known
 end
 
+-- Only who is admitted takes another session's place.
 local function admitted(code, live, streamer)
   if viewer and not request.dry then
-    if isNewSession then redis.call('ZADD', KEYS[6], expiry, session) end
+    if replaced then redis.call('ZREM', KEYS[6], replaced) end
+    redis.call('ZADD', KEYS[6], expiry, session)
     redis.call('PEXPIRE', KEYS[6], request.leaseMs * 2)
   end
   return cjson.encode({
@@ -101,7 +106,7 @@ local function admitted(code, live, streamer)
 end
 
 -- Join before open: a channel that is live somewhere costs nothing. Its lease lives at least until the
--- joiner can have arrived.
+-- joiner can have arrived. A streamer that drains takes nobody any more.
 local leasesOf = {}
 for index = 1, #request.sources do leasesOf[request.sources[index]] = KEYS[5 + index * 2] end
 
@@ -111,14 +116,16 @@ if current then
   local leases = leasesOf[live.source]
   local member = live.profile .. '/' .. request.channel .. '/' .. live.lease
   local score = leases and redis.call('ZSCORE', leases, member)
-  if score and tonumber(score) > now and streamers[live.streamer] then
-    if request.dry then return admitted('join', live, streamers[live.streamer]) end
+  local streamer = streamers[live.streamer]
+  local takes = streamer and (not streamer.draining or live.lease == request.lease)
+  if score and tonumber(score) > now and takes then
+    if request.dry then return admitted('join', live, streamer) end
     if tonumber(score) < expiry then redis.call('ZADD', leases, 'XX', expiry, member) end
     if present(live.idleSince) then
       live.idleSince = none
       redis.call('HSET', KEYS[4], request.channel, cjson.encode(live))
     end
-    return admitted(live.lease == request.lease and 'open' or 'join', live, streamers[live.streamer])
+    return admitted(live.lease == request.lease and 'open' or 'join', live, streamer)
   end
 end
 
@@ -147,8 +154,7 @@ local function profilesOf(index)
   local source = cjson.decode(sourceText)
   if not source.enabled then return {} end
   local leases, reports = KEYS[5 + index * 2], KEYS[6 + index * 2]
-  redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)
-  local members = redis.call('ZRANGE', leases, 0, -1)
+  local members = unexpired(leases)
   local usable = {}
   for _, profile in ipairs(source.profiles) do
     local report = redis.call('HGET', reports, profile.id)
@@ -175,14 +181,16 @@ local function profilesOf(index)
   return usable
 end
 
--- The stream on this profile that nobody has watched for longest: it yields its connection.
+-- The stream on this profile that nobody has watched for longest: it yields its connection, and its
+-- streamer opens the next one, so it must be one that takes viewers.
 local function idleOn(profile)
   local idle = nil
   for _, member in ipairs(profile.members) do
     local channel, lease = string.match(member, '^[^/]+/([^/]+)/([^/]+)$')
     local text = redis.call('HGET', KEYS[4], channel)
     local live = text and cjson.decode(text)
-    if live and live.lease == lease and present(live.idleSince) and streamers[live.streamer]
+    local streamer = live and streamers[live.streamer]
+    if live and live.lease == lease and present(live.idleSince) and streamer and not streamer.draining
       and (idle == nil or live.idleSince < idle.live.idleSince) then
       idle = { member = member, channel = channel, live = live }
     end
