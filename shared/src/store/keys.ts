@@ -17,7 +17,7 @@
  *
  * Import (written by the importing streamer):
  * - `imports:due` sorted set: source id, or `*` for publishing -> Redis milliseconds when it is due, or when
- *   its claim ends
+ *   its claim ends; 0 = something changed, due at once
  * - `imports:running` hash: source id -> token of the claim
  * - `imports:status` hash: source id -> JSON `ImportStatus`
  */
