@@ -4,6 +4,7 @@ import { deriveKeys, type Keys } from "@tributary/shared/secrets/keys"
 import { Redis } from "@upstash/redis/cloudflare"
 import { scriptSources } from "./admission/script-sources.ts"
 import { type Bindings, type EdgeConfig, readBindings } from "./bindings.ts"
+import { ObjectCache } from "./snapshot/object-cache.ts"
 import { SnapshotReader } from "./snapshot/snapshot-reader.ts"
 import { fromStore } from "./store-unavailable.ts"
 
@@ -15,6 +16,7 @@ export interface Edge {
   redis: Redis
   run: RunScript
   snapshots: SnapshotReader
+  objects: ObjectCache
 }
 
 // Answers to players must be given within 2 s even while the store is away.
@@ -51,6 +53,7 @@ export async function edgeOf(bindings: Bindings): Promise<Edge> {
     redis,
     run: (...call) => fromStore(run(...call)),
     snapshots: new SnapshotReader(bindings.SNAPSHOTS),
+    objects: new ObjectCache(bindings.SNAPSHOTS),
   }
   return made
 }

@@ -45,7 +45,7 @@ export async function servePlaylist(context: Context<{ Bindings: Bindings }>): P
   const cacheSeconds = who.settings.cacheEnabled ? who.settings.cacheDuration : 0
   const keysOfParts = parts.map((part) => objects.playlist(manifest.snapshot, part))
   const later = (work: Promise<unknown>) => context.executionCtx.waitUntil(work)
-  const joined = joinParts(keysOfParts, (key) => edge.snapshots.object(key, cacheSeconds, later))
+  const joined = joinParts(keysOfParts, (key) => edge.objects.open(key, cacheSeconds, later))
   // Only groups overlap: one template holds each channel once.
   const entries = parts.length > 1 ? joined.pipeThrough(dropRepeats()) : joined
   const body = entries.pipeThrough(fillTemplate(address))
