@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http"
 import type { HttpBindings } from "@hono/node-server"
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response"
 import { errorResponse } from "@tributary/shared/http/errors"
@@ -15,6 +16,9 @@ export interface LiveRouteOptions {
   now: () => number
 }
 
+// The session that was made with a ticket lives longer than this without a player.
+const freshSeconds = 10
+
 /** `GET|HEAD /live/{ticket}.ts`: from a ticket to a playing viewer, or to an error that says why not. */
 export async function live(
   { keys, pool, play, now }: LiveRouteOptions,
@@ -31,10 +35,19 @@ export async function live(
     )
   const { incoming, outgoing } = context.env
   if (incoming.method === "HEAD") return new Response(null, { headers: liveHeaders })
-  const result = await pool.obtain(verified.ticket)
+  const isFresh = now() / 1000 - verified.issuedAtSeconds < freshSeconds
+  const result = await pool.obtain(verified.ticket, { isFresh, left: leaving(outgoing) })
   if (!result.ok) return refusal(keys, verified.ticket, result, now)
   if (await playLive(play, result, incoming, outgoing)) return RESPONSE_ALREADY_SENT
   return errorResponse("no_capacity", "The stream closed just now; try again.", 1)
+}
+
+/** Aborts when the player's connection is gone. */
+function leaving(outgoing: ServerResponse): AbortSignal {
+  const gone = new AbortController()
+  outgoing.once("close", () => gone.abort())
+  if (outgoing.destroyed) gone.abort()
+  return gone.signal
 }
 
 async function refusal(

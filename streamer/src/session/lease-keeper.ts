@@ -16,6 +16,26 @@ export interface LeaseKeeperOptions {
   logger: Logger
 }
 
+/** What the store says of a lease or session; "unknown" when it does not answer. */
+export type Standing = "held" | "lost" | "unknown"
+
+/** A viewer's session that ends, and the stream it was on. */
+export interface EndingSession {
+  viewer: string | null
+  member: string
+  channel: string
+  lease: string
+}
+
+interface KeptSession {
+  viewer: string
+  connections: number
+  standing: Standing
+}
+
+// Longer than a ticket counts as fresh, and than clocks may differ.
+const rememberMilliseconds = 120_000
+
 /** What the keeper asks of the owner of a lease at each beat. */
 export interface LeaseHolder extends Omit<HeldLease, "watched"> {
   watched: () => boolean
@@ -28,7 +48,9 @@ export interface LeaseHolder extends Omit<HeldLease, "watched"> {
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions
   readonly #leases = new Map<string, LeaseHolder>()
-  readonly #sessions = new Map<string, { viewer: string; connections: number }>()
+  readonly #sessions = new Map<string, KeptSession>()
+  /** Sessions that ended here, with the time: their tickets may come back, the store does not know them. */
+  readonly #left = new Map<string, { at: number; done: Promise<unknown> }>()
   #epoch = ""
   #timer: NodeJS.Timeout | undefined
   #beating: Promise<boolean> | undefined
@@ -49,17 +71,38 @@ export class LeaseKeeper {
   }
 
   /**
-   * Takes a lease into keeping and makes sure that it is still ours. False when it is not: it ran out and
-   * was given away, so nothing may be opened on it.
+   * Takes a lease into keeping and makes sure that it is still ours. "lost" when it ran out and was given
+   * away, so that nothing may be opened on it.
    */
-  async hold(holder: LeaseHolder): Promise<boolean> {
+  async hold(holder: LeaseHolder): Promise<Standing> {
     this.#leases.set(holder.lease, holder)
-    return (await this.#beatNow()) && this.#leases.has(holder.lease)
+    return this.confirm(holder.lease)
   }
 
   /** Whether a held lease is still ours, asked of the store right now. */
-  async confirm(lease: string): Promise<boolean> {
-    return (await this.#beatNow()) && this.#leases.has(lease)
+  async confirm(lease: string): Promise<Standing> {
+    const answered = await this.#beatNow()
+    if (!this.#leases.has(lease)) return "lost"
+    return answered ? "held" : "unknown"
+  }
+
+  /**
+   * Whether the store still knows a ticket's session. It is only asked when there is doubt: a fresh ticket's
+   * session was made with it, and it is there unless it ended here.
+   */
+  async recognise(session: { viewer: string | null; member: string; isFresh: boolean }): Promise<Standing> {
+    if (session.viewer === null) return "held"
+    // Asked too early, the store would still know what is just being ended.
+    await this.#left.get(session.member)?.done
+    const known = this.#sessions.get(session.member)
+    if (known !== undefined && known.standing !== "unknown") return known.standing
+    if (known === undefined && session.isFresh && !this.#left.has(session.member)) return "held"
+    const asked = known ?? { viewer: session.viewer, connections: 0, standing: "unknown" as const }
+    this.#sessions.set(session.member, asked)
+    asked.connections++
+    await this.#beatNow()
+    if (--asked.connections === 0) this.#sessions.delete(session.member)
+    return asked.standing
   }
 
   /** Gives a slot back; call it when the upstream's socket is gone. */
@@ -79,26 +122,24 @@ export class LeaseKeeper {
   enter(session: { viewer: string | null; member: string }): void {
     if (session.viewer === null) return
     const known = this.#sessions.get(session.member)
-    if (known === undefined) this.#sessions.set(session.member, { viewer: session.viewer, connections: 1 })
-    else known.connections++
+    if (known !== undefined) known.connections++
+    else this.#sessions.set(session.member, { viewer: session.viewer, connections: 1, standing: "held" })
   }
 
   /** A viewer's connection has ended; `idle` when nobody watches the stream any more. */
-  async leave(session: {
-    viewer: string | null
-    member: string
-    channel: string
-    lease: string
-    idle: boolean
-  }): Promise<void> {
+  async leave(session: EndingSession & { idle: boolean }): Promise<void> {
     const known = this.#sessions.get(session.member)
     const isLast = known === undefined || --known.connections === 0
     if (isLast) this.#sessions.delete(session.member)
-    if (!isLast && !session.idle) return
-    const ending = isLast ? session : { ...session, viewer: null }
-    await leave(this.#options.run, ending).catch(() =>
-      this.#warn("a session could not be ended", session.lease),
-    )
+    await this.#end(session, isLast && session.viewer !== null)
+    // Whoever came back meanwhile is told to the store now, before it gives the stream's connection away.
+    if (session.idle && this.#leases.get(session.lease)?.watched()) await this.#beatNow()
+  }
+
+  /** A session whose stream did not open: it ends, unless it has connections of its own. */
+  async abandon(session: EndingSession): Promise<void> {
+    if (session.viewer === null || this.#sessions.has(session.member)) return
+    await this.#end({ ...session, idle: false }, true)
   }
 
   /** Stops the beats. What is still held runs out by itself. */
@@ -106,6 +147,25 @@ export class LeaseKeeper {
     this.#closed = true
     clearTimeout(this.#timer)
     await this.#beating?.catch(() => undefined)
+  }
+
+  async #end(session: EndingSession & { idle: boolean }, endsSession: boolean): Promise<void> {
+    if (!endsSession && !session.idle) return
+    const done = leave(this.#options.run, endsSession ? session : { ...session, viewer: null }).catch(() =>
+      this.#warn("a session could not be ended", session.lease),
+    )
+    if (endsSession) this.#remember(session.member, done)
+    await done
+  }
+
+  #remember(member: string, done: Promise<unknown>): void {
+    const at = performance.now()
+    for (const [oldest, { at: leftAt }] of this.#left) {
+      if (at - leftAt < rememberMilliseconds) break
+      this.#left.delete(oldest)
+    }
+    this.#left.delete(member)
+    this.#left.set(member, { at, done })
   }
 
   #schedule(): void {
@@ -130,7 +190,7 @@ export class LeaseKeeper {
   async #beat(): Promise<boolean> {
     const { run, streamer, record } = this.#options
     const leases = [...this.#leases.values()]
-    const sessions = [...this.#sessions]
+    const sessions = [...this.#sessions].filter(([, kept]) => kept.standing !== "lost")
     try {
       const reply = await beat(run, {
         streamer,
@@ -145,7 +205,10 @@ export class LeaseKeeper {
         this.#leases.delete(lease)
         this.#options.onLeaseLost(lease)
       }
-      for (const member of reply.lostSessions) this.#options.onSessionLost(member)
+      for (const [member, kept] of sessions) {
+        kept.standing = reply.lostSessions.includes(member) ? "lost" : "held"
+        if (kept.standing === "lost") this.#options.onSessionLost(member)
+      }
       this.#options.onBeat(reply)
       return true
     } catch (error) {

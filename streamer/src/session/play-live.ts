@@ -37,6 +37,7 @@ export async function playLive(
     const { channel, connection } = stream
     return keeper.leave({ viewer: username, member, channel, lease: connection.lease, idle })
   }
+  keeper.enter({ viewer: username, member })
   if (socket.destroyed) {
     await end(stream.isIdle)
     return true
@@ -45,7 +46,6 @@ export async function playLive(
   outgoing.flushHeaders()
   const chunked = incoming.httpVersionMinor >= 1
   const viewer = new Viewer(socket, { chunked, maxBacklogBytes: maxBacklogBytes() })
-  keeper.enter({ viewer: username, member })
   sessions.add(member, viewer)
   stream.add(viewer)
   const how = await viewer.ended

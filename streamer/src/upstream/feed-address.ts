@@ -1,7 +1,9 @@
 import type { Feed } from "@tributary/shared/catalogue/entry"
 import type { SealedSource } from "@tributary/shared/store/records"
 
-export type AddressResult = { ok: true; url: string } | { ok: false; reason: "no_login" | "not_rebuildable" }
+export type AddressResult =
+  | { ok: true; url: string }
+  | { ok: false; reason: "no_login" | "not_rebuildable" | "bad_server" }
 
 /**
  * The address of a feed for one profile, from its parts. A feed whose address cannot be made with this
@@ -9,12 +11,13 @@ export type AddressResult = { ok: true; url: string } | { ok: false; reason: "no
  */
 export function feedAddress(feed: Feed, source: SealedSource, profile: string): AddressResult {
   const login = source.logins[profile]
-  const server = (login?.url ?? source.url).replace(/\/+$/, "")
+  const server = originOf(login?.url ?? source.url)
+  if (server === null) return { ok: false, reason: "bad_server" }
   const { locator } = feed
   if (locator.kind === "xtream") {
     if (login === undefined) return { ok: false, reason: "no_login" }
     const parts = ["live", login.username, login.password, `${locator.streamId}.${locator.extension}`]
-    return { ok: true, url: `${new URL(server).origin}/${parts.map(encodeURIComponent).join("/")}` }
+    return { ok: true, url: `${server}/${parts.map(encodeURIComponent).join("/")}` }
   }
   const needsLogin = /\{(?:username|password)\}/.test(locator.template)
   if (!needsLogin && profile !== "primary") return { ok: false, reason: "not_rebuildable" }
@@ -31,4 +34,8 @@ export function fillTemplate(template: string, source: SealedSource, profile: st
     password: encodeURIComponent(login?.password ?? ""),
   }
   return template.replace(/\{(server|username|password)\}/g, (_, name: keyof typeof values) => values[name])
+}
+
+function originOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).origin : null
 }
