@@ -7,6 +7,7 @@ import { signTicket } from "@tributary/shared/ticket"
 import type { Context } from "hono"
 import type { Bindings } from "../bindings.ts"
 import { type Edge, edgeOf } from "../edge.ts"
+import type { FoundChannel, SnapshotReader } from "../snapshot/snapshot-reader.ts"
 import { credentialsOf } from "./credentials.ts"
 
 const logger = log("edge", "admission")
@@ -14,11 +15,11 @@ const logger = log("edge", "admission")
 /** `GET|HEAD /stream/{channel}[.ts]`: from a click to a 302, or to an error that says why not. */
 export async function play(context: Context<{ Bindings: Bindings }>): Promise<Response> {
   const edge = await edgeOf(context.env)
-  const { name, extension } = splitExtension(context.req.param("channel") ?? "")
+  const text = context.req.param("channel") ?? ""
+  const { found, extension } = await findRequested(edge.snapshots, text)
+  if (found === null) return errorResponse("unknown_channel", `There is no channel "${text}".`)
   if (extension === "m3u8")
     return errorResponse("unsupported_output", "This channel is served as MPEG-TS: ask for .ts instead.")
-  const found = await edge.snapshots.findChannel(name, Date.now())
-  if (found === null) return errorResponse("unknown_channel", `There is no channel "${name}".`)
   const credentials = credentialsOf(context.req)
   const admission = await admit(edge.run, {
     lease: crypto.randomUUID(),
@@ -73,11 +74,19 @@ const forbiddenMessages = {
   group: "This viewer may not watch this channel's group.",
 }
 
-function splitExtension(text: string): { name: string; extension: string | null } {
+interface Requested {
+  found: FoundChannel | null
+  extension: string | null
+}
+
+/** What looks like an extension is one, unless only a channel of the whole name exists ("Clips.ts"). */
+async function findRequested(snapshots: SnapshotReader, text: string): Promise<Requested> {
   const match = /^(.+)\.(ts|m3u8)$/i.exec(text)
-  return match?.[1] && match[2]
-    ? { name: match[1], extension: match[2].toLowerCase() }
-    : { name: text, extension: null }
+  if (match?.[1] && match[2]) {
+    const found = await snapshots.findChannel(match[1], Date.now())
+    if (found !== null) return { found, extension: match[2].toLowerCase() }
+  }
+  return { found: await snapshots.findChannel(text, Date.now()), extension: null }
 }
 
 /** A viewer's address is only compared, so only a keyed digest of it is kept. */
