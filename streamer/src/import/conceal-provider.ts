@@ -11,7 +11,7 @@ export function concealProvider(entry: Entry, provider: Provider): Entry {
   const attributes = entry.attributes.flatMap(([name, value]): [string, string][] => {
     if (!namesProvider(value, provider)) return [[name, value]]
     if (name.toLowerCase() !== "tvg-logo") return []
-    logo = urlTemplate(value, provider)
+    logo = urlTemplate(value, provider) ?? undefined
     return [[name, ""]]
   })
   return { ...entry, attributes, ...(logo === undefined ? {} : { logo }) }

@@ -1,12 +1,32 @@
-/** Lines of a byte stream, whatever its chunks' borders: UTF-8, CR and LF cut off, BOM removed. */
+import { ImportError } from "./import-error.ts"
+
+// Far longer than any entry (pictures in data: addresses included); a film is not a text of one line.
+const maxLineLength = 16 * 1024 ** 2
+
+/**
+ * Lines of a byte stream, whatever its chunks' borders: UTF-8, CR and LF cut off, BOM removed. Throws an
+ * ImportError for a line that no playlist has.
+ */
 export async function* linesOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder()
-  let rest = ""
+  // The parts of a line that has not ended: joined once, for joining at each piece would be quadratic.
+  let parts: string[] = []
+  let length = 0
   for await (const piece of pieces) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n")
-    rest = lines.pop() ?? ""
-    for (const line of lines) yield line.endsWith("\r") ? line.slice(0, -1) : line
+    const lines = decoder.decode(piece, { stream: true }).split("\n")
+    const last = lines.pop() ?? ""
+    for (const line of lines) {
+      yield withoutReturn(parts.length === 0 ? line : parts.join("") + line)
+      parts = []
+      length = 0
+    }
+    if (last !== "") parts.push(last)
+    length += last.length
+    if (length > maxLineLength)
+      throw new ImportError("not_a_playlist", "the provider's answer has lines that no playlist has")
   }
-  rest += decoder.decode()
-  if (rest !== "") yield rest.endsWith("\r") ? rest.slice(0, -1) : rest
+  const rest = parts.join("") + decoder.decode()
+  if (rest !== "") yield withoutReturn(rest)
 }
+
+const withoutReturn = (line: string) => (line.endsWith("\r") ? line.slice(0, -1) : line)

@@ -5,56 +5,73 @@ export interface Extinf {
   name: string
 }
 
-const attributeStart = /\s*([A-Za-z0-9_-]+)=/y
+const attributeStart = /([^\s=",]+)=/y
+const space = /\s/
+// What follows a closing quote: the end, the name's comma, the next attribute (often without a space), or
+// text of no meaning before the next value's opening quote. Anything else: the quote is part of the value.
+const afterClosing = /\s*(?:,|$|[^\s=",]+=)|\s[^"]*(?:="|$)/y
+// What precedes a quote that opens the next value: then this value's closing quote was forgotten.
+const beforeOpening = /\s+[^\s=",]+=$/
+const longestAttributeName = 100
 
 /**
  * Reads `#EXTINF:-1 tvg-id="x" group-title="News, Weather",Name, with commas`. The name begins after the
- * first comma that is outside an attribute's quotes. A quoted value ends at the quote that is followed by
- * a space, a comma or the end, so that a stray quote inside a value does no harm.
+ * first comma that is outside an attribute's quotes; without a comma, after the attributes. A stray quote
+ * inside a value does no harm, a missing one costs no other attribute.
  */
 export function parseExtinf(line: string): Extinf {
   const attributes: [string, string][] = []
   let at = skipDuration(line)
+  let attributesEnd = at
   while (at < line.length && line[at] !== ",") {
+    if (space.test(line[at] ?? "")) {
+      at++
+      continue
+    }
     attributeStart.lastIndex = at
     const match = attributeStart.exec(line)
     if (match?.[1] === undefined) {
-      at = nextStop(line, at)
+      at = wordEnd(line, at + 1)
       continue
     }
     const from = attributeStart.lastIndex
     const value = line[from] === '"' ? quotedValue(line, from + 1) : bareValue(line, from)
     attributes.push([match[1], value.text])
     at = value.end
+    attributesEnd = at
   }
-  return { attributes, name: line.slice(at + 1).trim() }
+  const name = at < line.length ? line.slice(at + 1) : line.slice(attributesEnd)
+  return { attributes, name: name.trim() }
 }
 
 function skipDuration(line: string): number {
-  const match = /^#EXTINF:\s*-?\d*(?:\.\d+)?/i.exec(line)
+  const match = /^#EXTINF:\s*[-+]?\d*(?:\.\d+)?/i.exec(line)
   return match === null ? 0 : match[0].length
 }
 
-/** Past what is neither an attribute nor the comma before the name. */
-function nextStop(line: string, from: number): number {
-  let at = from + 1
-  while (at < line.length && line[at] !== "," && line[at] !== " " && line[at] !== "\t") at++
+function wordEnd(line: string, from: number): number {
+  let at = from
+  while (at < line.length && line[at] !== "," && !space.test(line[at] ?? "")) at++
   return at
 }
 
 function quotedValue(line: string, from: number): { text: string; end: number } {
-  let at = line.indexOf('"', from)
-  while (at >= 0 && !/^(?:[\s,]|$)/.test(line.slice(at + 1, at + 2))) at = line.indexOf('"', at + 1)
-  if (at >= 0) return { text: line.slice(from, at), end: at + 1 }
+  for (let at = line.indexOf('"', from); at >= 0; at = line.indexOf('"', at + 1)) {
+    afterClosing.lastIndex = at + 1
+    if (afterClosing.test(line)) return { text: line.slice(from, at), end: at + 1 }
+    const before = line.slice(Math.max(from - 1, at - longestAttributeName), at)
+    const next = beforeOpening.exec(before)
+    if (next === null) continue
+    const end = at - before.length + next.index
+    return { text: line.slice(from, Math.max(from, end)), end: Math.max(from, end) }
+  }
   // The closing quote is missing: the value ends before the name.
   const comma = line.indexOf(",", from)
-  return comma < 0
-    ? { text: line.slice(from), end: line.length }
-    : { text: line.slice(from, comma), end: comma }
+  const end = comma < 0 ? line.length : comma
+  return { text: line.slice(from, end), end }
 }
 
 function bareValue(line: string, from: number): { text: string; end: number } {
-  let at = from
-  while (at < line.length && line[at] !== "," && line[at] !== " " && line[at] !== "\t") at++
-  return { text: line.slice(from, at), end: at }
+  const end = wordEnd(line, from)
+  return { text: line.slice(from, end), end }
 }

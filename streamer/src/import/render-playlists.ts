@@ -33,11 +33,16 @@ export function renderPlaylists(channels: readonly Channel[]): RenderedPlaylists
 export function renderEntry({ id, name, attributes, logo }: Channel): string {
   const written = attributes
     .map(([key, value]) => {
-      const isOwnLogo = logo !== undefined && key.toLowerCase() === "tvg-logo"
-      return ` ${key}="${isOwnLogo ? logoTemplate(id) : attributeValue(value)}"`
+      const clean = attributeName(key)
+      const isOwnLogo = logo !== undefined && clean.toLowerCase() === "tvg-logo"
+      return clean === "" ? "" : ` ${clean}="${isOwnLogo ? logoTemplate(id) : attributeValue(value)}"`
     })
     .join("")
   return `#EXTINF:-1${written},${withoutControls(name).trim()}\n${addressTemplate(id)}\n`
+}
+
+function attributeName(text: string): string {
+  return withoutControls(text).replace(/[\s=",]+/g, "")
 }
 
 /** No value can end its quotes or its line: a quote becomes an apostrophe. */

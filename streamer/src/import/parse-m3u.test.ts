@@ -1,0 +1,362 @@
+import type { Entry } from "@tributary/shared/catalogue/entry"
+import { describe, expect, it } from "vitest"
+import { ImportError } from "./import-error.ts"
+import { linesOf } from "./lines.ts"
+import { parseM3u } from "./parse-m3u.ts"
+import { renderEntry } from "./render-playlists.ts"
+import { collected, seededRandom } from "./test-inputs.ts"
+import type { Provider } from "./url-template.ts"
+
+const open: Provider = { url: "http://list.test/lists/tv.m3u", login: null }
+
+async function* bytes(text: string | Buffer) {
+  yield Buffer.from(text as string)
+}
+const parse = (text: string | Buffer, provider = open): Promise<Entry[]> =>
+  collected(parseM3u(linesOf(bytes(text)), provider))
+const names = async (text: string) => (await parse(text)).map(({ name }) => name)
+const addresses = async (text: string) =>
+  (await parse(text)).map(({ locator }) => (locator.kind === "url" ? locator.template : null))
+
+describe("a channel list", () => {
+  it("may be bare: every #EXTINF:-1,Name is a channel", async () => {
+    expect(
+      await parse("#EXTM3U\n#EXTINF:-1,One\nhttp://h/1\n#EXTINF:-1,News, Weather\nhttp://h/2.m3u8\n"),
+    ).toEqual([
+      { name: "One", attributes: [], groups: [], locator: { kind: "url", template: "http://h/1" } },
+      {
+        name: "News, Weather",
+        attributes: [],
+        groups: [],
+        locator: { kind: "url", template: "http://h/2.m3u8" },
+      },
+    ])
+  })
+
+  it("may lack #EXTM3U, begin with a BOM, and have CRLF, empty lines and junk between entries", async () => {
+    expect(
+      await names(
+        "\u{FEFF}\r\n# a comment\r\n#EXTINF:-1,One\r\n\r\n \t\r\nhttp://h/1\r\njunk\r\nhttp://h/stray\r\n##\r\n" +
+          "#EXTINF:-1,Two\r\n#EXT-X-UNKNOWN:1\r\nthis is a remark\r\n#PLAYLIST:x\r\nhttp://h/2",
+      ),
+    ).toEqual(["One", "Two"])
+  })
+
+  it("loses an entry without an address, and gives nothing of it to the next", async () => {
+    const text =
+      '#EXTM3U\n#EXTINF:-1 a="1",None\n#EXTVLCOPT:http-user-agent=A\n#EXTINF:-1 b="2",One\nhttp://h/1\n' +
+      "#EXTINF:-1,Bad\nhttp://h:99999/x\n#EXTINF:-1,Last\n"
+    expect(await parse(text)).toEqual([
+      { name: "One", attributes: [["b", "2"]], groups: [], locator: { kind: "url", template: "http://h/1" } },
+    ])
+  })
+
+  it("names what has no name by tvg-name, else apart from others without one, the same each time", async () => {
+    const text = '#EXTINF:-1 tvg-name="Own",\nhttp://h/1\n#EXTINF:-1,\nhttp://h/2\n#EXTINF:-1,\nhttp://h/3\n'
+    const [own, first, second] = await names(text)
+    expect(own).toBe("Own")
+    expect(first).toMatch(/^Unnamed \w+$/)
+    expect(second).not.toBe(first)
+    expect(await names(text)).toEqual([own, first, second])
+  })
+
+  it("has groups by group-title, several by semicolon", async () => {
+    const [entry] = await parse('#EXTINF:-1 group-title="News; World ;;",One\nhttp://h/1\n')
+    expect(entry?.groups).toEqual(["News", "World"])
+    expect(entry?.attributes).toEqual([["group-title", "News; World ;;"]])
+  })
+
+  it("has groups by #EXTGRP, which holds until another one or an empty one; group-title goes before", async () => {
+    const entries = await parse(
+      '#EXTINF:-1,A\nhttp://h/a\n#EXTGRP:News\n#EXTINF:-1 x="y",B\nhttp://h/b\n#EXTINF:-1,C\nhttp://h/c\n' +
+        '#EXTINF:-1 group-title="Own",D\nhttp://h/d\n#EXTINF:-1 group-title="" z="w",E\nhttp://h/e\n' +
+        "#EXTINF:-1,F\n#EXTGRP:Kids; Films\nhttp://h/f\n#EXTGRP:\n#EXTINF:-1,G\nhttp://h/g\n",
+    )
+    expect(Object.fromEntries(entries.map(({ name, groups }) => [name, groups]))).toEqual({
+      A: [],
+      B: ["News"],
+      C: ["News"],
+      D: ["Own"],
+      E: ["News"],
+      F: ["Kids", "Films"],
+      G: [],
+    })
+    expect(entries.map(({ attributes }) => attributes)).toEqual([
+      [],
+      [
+        ["x", "y"],
+        ["group-title", "News"],
+      ],
+      [["group-title", "News"]],
+      [["group-title", "Own"]],
+      [
+        ["group-title", "News"],
+        ["z", "w"],
+      ],
+      [["group-title", "Kids; Films"]],
+      [],
+    ])
+  })
+
+  it("resolves relative addresses, and leaves those of other protocols as they are", async () => {
+    const list = [
+      "1.ts",
+      "/2.ts?a=b",
+      "//cdn.test/3",
+      "http://h/4",
+      "rtmp://h/live/5",
+      "udp://239.0.0.1:1234",
+    ]
+    expect(await addresses(list.map((address) => `#EXTINF:-1,x\n${address}\n`).join(""))).toEqual([
+      "http://list.test/lists/1.ts",
+      "http://list.test/2.ts?a=b",
+      "http://cdn.test/3",
+      "http://h/4",
+      "rtmp://h/live/5",
+      "udp://239.0.0.1:1234",
+    ])
+  })
+})
+
+describe("headers for an entry", () => {
+  const headersOf = async (lines: string) =>
+    (await parse(`#EXTINF:-1,x\n${lines}\n#EXTINF:-1,y\nhttp://h/y\n`)).map(({ headers }) => headers)
+
+  it("come from #EXTVLCOPT, for one entry", async () => {
+    expect(
+      await headersOf(
+        "#EXTVLCOPT:http-user-agent=Mozilla/5.0 (X; Y)\n#EXTVLCOPT:http-referrer=https://r/?a=b\n" +
+          "#EXTVLCOPT: network-caching=1000\n#EXTVLCOPT:http-origin=https://o\nhttp://h/x",
+      ),
+    ).toEqual([
+      { "user-agent": "Mozilla/5.0 (X; Y)", referer: "https://r/?a=b", origin: "https://o" },
+      undefined,
+    ])
+  })
+
+  it("may precede the entry they are for", async () =>
+    expect(
+      (await parse("#EXTVLCOPT:http-user-agent=A\n#EXTINF:-1,x\nhttp://h/x\n")).map(({ headers }) => headers),
+    ).toEqual([{ "user-agent": "A" }]))
+
+  it("come after a bar, which goes before #EXTVLCOPT, and are no part of the address", async () => {
+    const text =
+      "#EXTVLCOPT:http-user-agent=V\nhttp://h/x?a=1|User-Agent=Kodi%2F1&Referer=https%3A%2F%2Fr%2F&x-y=z"
+    expect(await headersOf(text)).toEqual([
+      { "user-agent": "Kodi/1", referer: "https://r/", "x-y": "z" },
+      undefined,
+    ])
+    expect(await addresses(`#EXTINF:-1,x\n${text}`)).toEqual(["http://h/x?a=1"])
+  })
+
+  it("are not taken from a bar that no header follows", async () =>
+    expect(await addresses("#EXTINF:-1,x\nhttp://h/x?t=a|b\n")).toEqual(["http://h/x?t=a|b"]))
+
+  it("cannot break or forge a request", async () =>
+    expect(
+      await headersOf(
+        "http://h/x|A=b%0D%0AEvil:1&B%20C=d&Host=other&Content-Length=5&Transfer-Encoding=chunked&__proto__=x&D=%E2%82%AC&Ok=1",
+      ),
+    ).toEqual([{ ["__proto__"]: "x", ok: "1" }, undefined]))
+
+  it("are not #KODIPROP's for now", async () =>
+    expect(await headersOf("#KODIPROP:inputstream.adaptive.manifest_type=hls\nhttp://h/x")).toEqual([
+      undefined,
+      undefined,
+    ]))
+})
+
+describe("an answer that is no channel list", () => {
+  it.each([
+    ["empty", "", "empty", /empty answer/],
+    ["only line breaks", "\r\n \n\n", "empty", /empty answer/],
+    ["a web page", "<!DOCTYPE html>\n<html>…", "not_a_playlist", /web page/],
+    ["a web page with a BOM and a comment", "\u{FEFF}\n <!-- login --><html>", "not_a_playlist", /web page/],
+    ["XML", '<?xml version="1.0"?><tv/>', "not_a_playlist", /web page/],
+    ["a JSON object", '{"user_info":{"auth":0}}', "not_a_playlist", /JSON/],
+    ["a JSON list", "[]", "not_a_playlist", /JSON/],
+    ["a sentence", "Invalid credentials\n", "not_a_playlist", /text that is not/],
+    [
+      "a video",
+      Buffer.from([0x47, 0x40, 0x00, 0x10, 0x00, 0x0a, 0x47]).toString("latin1"),
+      "not_a_playlist",
+      /binary/,
+    ],
+    [
+      "an HLS media playlist",
+      "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:6\n#EXTINF:5.005,\nseg1.ts\n#EXTINF:6,\nseg2.ts\n",
+      "not_a_playlist",
+      /HLS/,
+    ],
+    [
+      "one without a duration first",
+      "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:7\n#EXTINF:6,\ns.ts\n",
+      "not_a_playlist",
+      /HLS/,
+    ],
+    [
+      "an HLS master playlist",
+      "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1280000,RESOLUTION=1x1\nlow.m3u8\n",
+      "not_a_playlist",
+      /HLS/,
+    ],
+  ])("is refused with what it is: %s", async (_what, text, code, message) => {
+    await expect(parse(text)).rejects.toMatchObject({ name: "ImportError", code, message })
+  })
+
+  it("is not a list that merely holds HLS tags of its entries", async () => {
+    expect(
+      await names(
+        "#EXTM3U\n#EXT-X-SESSION-DATA:x\n#EXTINF:-1,One\nhttp://h/1.m3u8\n#EXTINF:-1,Two\n" +
+          "#EXT-X-STREAM-INF:BANDWIDTH=1\nhttp://h/2.m3u8\n",
+      ),
+    ).toEqual(["One", "Two"])
+  })
+
+  it("may be a list of nothing", async () => expect(await parse("#EXTM3U\n")).toEqual([]))
+})
+
+describe("seeded random texts", () => {
+  const parts = [
+    ...[
+      "#EXTINF:",
+      "#EXTINF:-1 ",
+      "#EXTM3U",
+      "#EXTGRP:",
+      "#EXTVLCOPT:http-user-agent=",
+      "#EXT-X-",
+      "\n",
+      "\r\n",
+    ],
+    ...[
+      '"',
+      ",",
+      "=",
+      " ",
+      "\t",
+      "|",
+      "&",
+      "%",
+      "%0",
+      "%ff",
+      "{",
+      "}",
+      "{password}",
+      "http://",
+      "http://h:99999/",
+    ],
+    ...[
+      "udp://@",
+      "rtmp:",
+      "tvg-id",
+      "group-title",
+      "a",
+      "B",
+      "7",
+      ";",
+      "/",
+      "?",
+      "#",
+      "\0",
+      "\u{1}",
+      "\uFFFF",
+    ],
+    ...["\uD800", "é", "日", "📺", "\u2028", "__proto__", "javascript:x", "[", "]", "::", "@", "|A=b", ":"],
+  ] as unknown as [string, ...string[]]
+  const account: Provider = { url: "http://h:8080/get.php?a=b", login: { username: "B", password: "7" } }
+
+  it("never throw anything but an ImportError", async () => {
+    const random = seededRandom(20_240_607)
+    let read = 0
+    let refused = 0
+    for (let round = 0; round < 3000; round++) {
+      const text = (random.below(2) === 0 ? "#EXTM3U\n" : "") + random.text(random.below(120), parts)
+      const provider = random.pick([open, account])
+      const outcome = await parse(text, provider).catch((error: unknown) => error)
+      if (outcome instanceof ImportError) refused++
+      else if (Array.isArray(outcome)) read += outcome.length
+      else throw new Error(`${String(outcome)} for ${JSON.stringify(text)}`)
+    }
+    // The generator reaches both.
+    expect(read).toBeGreaterThan(50)
+    expect(refused).toBeGreaterThan(200)
+  })
+
+  it("rendered as channels are one entry each, with name and attributes as they were", async () => {
+    const random = seededRandom(7)
+    const letters = [
+      "a",
+      "Z",
+      "9",
+      " ",
+      ",",
+      "=",
+      ";",
+      "'",
+      "|",
+      "#",
+      "é",
+      "日",
+      "📺",
+      "\\",
+      "/",
+      "&",
+      "x=",
+    ] as const
+    const keyLetters = ["a", "Z", "9", "-", "_", ":", ".", "é"] as const
+    const channels = Array.from({ length: 3000 }, (_, at) => ({
+      id: String(100_000_000 + at),
+      name: `N${random.text(random.below(12), letters)}n`,
+      attributes: Array.from({ length: random.below(5) }, (): [string, string] => [
+        random.text(1 + random.below(6), keyLetters),
+        random.text(random.below(10), letters),
+      ]),
+      groups: [],
+      feeds: [],
+    }))
+    for (const channel of channels) {
+      const [entry, ...more] = await parse(rendered(channel))
+      expect(more).toEqual([])
+      expect(entry, rendered(channel)).toMatchObject({ name: channel.name, attributes: channel.attributes })
+    }
+  })
+
+  it("in names and attributes forge no line, no attribute and no address of a playlist", async () => {
+    const random = seededRandom(99)
+    for (let round = 0; round < 3000; round++) {
+      const attributes = Array.from({ length: random.below(4) }, (): [string, string] => [
+        random.text(1 + random.below(4), parts),
+        random.text(random.below(8), parts),
+      ])
+      const channel = {
+        id: "123456789",
+        name: random.text(random.below(10), parts),
+        attributes,
+        groups: [],
+        feeds: [],
+      }
+      const text = renderEntry(channel)
+      expect(text.split(/[\n\r\u2028\u2029\u0085]/)).toHaveLength(3)
+      expect(text.match(/\p{Cc}/gu)).toEqual(["\n", "\u0001", "\u0002", "\n"])
+      expect(text.endsWith("\n\u0001123456789\u0002\n")).toBe(true)
+      const entries = await parse(rendered(channel))
+      expect(entries).toHaveLength(1)
+      const kept = attributes.filter(([key]) => /[^\s\p{Cc}\u2028\u2029=",]/u.test(key))
+      expect(
+        entries[0]?.attributes.map(([, value]) => value),
+        text,
+      ).toEqual(
+        kept.map(([, value]) =>
+          value
+            .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
+            .replaceAll('"', "'")
+            .toWellFormed(),
+        ),
+      )
+    }
+  })
+})
+
+type Rendered = Parameters<typeof renderEntry>[0]
+const rendered = (channel: Rendered) =>
+  renderEntry(channel).replace("\u0001", "http://h/").replace("\u0002", ".ts")
