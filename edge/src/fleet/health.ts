@@ -1,4 +1,5 @@
 import { streamerDeadMilliseconds } from "@tributary/shared/lease/times"
+import { redact } from "@tributary/shared/log/redact"
 import { hashFields } from "@tributary/shared/store/hash-fields"
 import { keys } from "@tributary/shared/store/keys"
 import type { ImportStatus, StreamerRecord } from "@tributary/shared/store/records"
@@ -53,7 +54,9 @@ async function storeHealth(edge: Edge) {
 function importsOf(fields: Map<string, string>) {
   return [...fields].map(([source, text]) => {
     const { phase, startedAt, endedAt, entries, keptEntries, error } = JSON.parse(text) as ImportStatus
-    return { source, phase, startedAt, endedAt, entries, keptEntries, error }
+    // This page is open to all: a provider's address is not shown, whatever setting the log has.
+    const shown = error === null ? null : { code: error.code, message: redact(error.message) }
+    return { source, phase, startedAt, endedAt, entries, keptEntries, error: shown }
   })
 }
 

@@ -1,9 +1,11 @@
+import { streamerDeadMilliseconds } from "@tributary/shared/lease/times"
 import { log } from "@tributary/shared/log/log"
 import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
 import { hashFields } from "@tributary/shared/store/hash-fields"
 import { keys } from "@tributary/shared/store/keys"
 import type { StreamerRecord } from "@tributary/shared/store/records"
 import type { Edge } from "../edge.ts"
+import { fromStore } from "../store-unavailable.ts"
 
 const logger = log("edge", "fleet")
 
@@ -12,44 +14,48 @@ const reapAfterMilliseconds = 5 * 60_000
 
 /** Each minute: forget streamers that died, and have due imports started. */
 export async function runScheduled(edge: Edge): Promise<void> {
-  const [streamers, time, due] = await edge.redis
-    .pipeline()
-    .hgetall(keys.streamers)
-    .time()
-    .zrange<string[]>(keys.importsDue, 0, 0, { withScores: true })
-    .exec<[unknown, [string, string], string[]]>()
+  const [streamers, time, due] = await fromStore(
+    edge.redis
+      .pipeline()
+      .hgetall(keys.streamers)
+      .time()
+      .zrange<string[]>(keys.importsDue, 0, 0, { withScores: true })
+      .exec<[unknown, [string, string], string[]]>(),
+  )
   const now = Number(time[0]) * 1000
   const records = [...hashFields(streamers)].map(
     ([id, text]) => [id, JSON.parse(text) as StreamerRecord] as const,
   )
   const dead = records.filter(([, record]) => record.at < now - reapAfterMilliseconds).map(([id]) => id)
   if (dead.length > 0) {
-    await edge.redis.hdel(keys.streamers, ...dead)
+    await fromStore(edge.redis.hdel(keys.streamers, ...dead))
     logger.info("forgot dead streamers", { streamers: dead.join(",") })
   }
-  if (due.length === 2 && Number(due[1]) <= now) await nudge(edge, records, dead)
+  const alive = records.filter(([, record]) => record.at > now - streamerDeadMilliseconds)
+  if (due.length === 2 && Number(due[1]) <= now) await nudge(edge, alive)
 }
 
 /** Asks one streamer to look for due imports now; they also look at each heartbeat. */
-async function nudge(
-  edge: Edge,
-  records: readonly (readonly [string, StreamerRecord])[],
-  dead: readonly string[],
-): Promise<void> {
-  const [chosen] = records
-    .filter(([id, record]) => !dead.includes(id) && !record.draining)
+async function nudge(edge: Edge, alive: readonly (readonly [string, StreamerRecord])[]): Promise<void> {
+  const [chosen] = alive
+    .filter(([, record]) => !record.draining)
     .sort(([, a], [, b]) => a.viewers - b.viewers)
   if (chosen === undefined) {
     logger.warn("imports are due and no streamer is running")
     return
   }
   const authorization = await tierAuthorization(edge.keys, "streamer-internal", Date.now() / 1000)
-  await fetch(`${chosen[1].internalAddress}/internal/imports`, {
+  const status = await fetch(`${chosen[1].internalAddress}/internal/imports`, {
     method: "POST",
     headers: { authorization },
     signal: AbortSignal.timeout(5_000),
   }).then(
-    (response) => response.body?.cancel(),
-    () => logger.warn("a streamer did not take the call to import", { streamer: chosen[0] }),
+    async (response) => {
+      await response.body?.cancel()
+      return response.ok ? "taken" : response.status
+    },
+    () => "no answer",
   )
+  if (status !== "taken")
+    logger.warn("a streamer did not take the call to import", { streamer: chosen[0], status })
 }
