@@ -425,6 +425,14 @@ describe("a player's probe", () => {
     expect(await world.lifeOf(keys.sessions("ann"), session)).toBeGreaterThan(leaseMilliseconds - 2000)
   })
 
+  it("may come from anywhere and at any time when it names its session, as an old ticket does", async () => {
+    const { session } = await world.open("1", ["a"], { as: "ann", session: "known" })
+    await bornEarlier("ann", 3_600_000)
+    const again = await world.open("1", ["a"], { as: "ann", session: "known", address: "kitchen" })
+    expect(again.session.split("/").slice(0, 3)).toEqual(session.split("/").slice(0, 3))
+    expect(await world.sessions("ann")).toEqual([again.session])
+  })
+
   it.each([
     ["another channel", "2", "living-room", 0],
     ["another address", "1", "kitchen", 0],
