@@ -37,5 +37,7 @@ export function fillTemplate(template: string, source: SealedSource, profile: st
 }
 
 function originOf(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).origin : null
+  const origin = URL.canParse(url) ? new URL(url).origin : "null"
+  // Of anything but a web address ("panel:8080" has the scheme "panel").
+  return origin === "null" ? null : origin
 }

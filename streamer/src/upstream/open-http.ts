@@ -6,6 +6,7 @@ export interface UpstreamRequest {
   headers: Record<string, string>
   /** No answer, or no bytes, for so long is a failure. */
   stallMilliseconds: number
+  /** Gives up opening it; once it is open, `close` ends it. */
   signal: AbortSignal
 }
 
@@ -34,42 +35,68 @@ const redirections = new Set([301, 302, 303, 307, 308])
  * socket and closing it is certain; redirects (panels send to load balancers) are followed.
  */
 export async function openHttp(target: UpstreamRequest): Promise<OpenResult> {
-  const sockets = new Set<Socket>()
+  const connection: Connection = { sockets: new Set(), error: null }
   const agent = new Agent({
     connections: 1,
     pipelining: 1,
-    headersTimeout: target.stallMilliseconds,
-    bodyTimeout: target.stallMilliseconds,
-    connect: trackedConnector(sockets, target.stallMilliseconds),
+    // Undici's own time-outs are up to a second late, so there are better ones below.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: trackedConnector(connection),
   })
   let closing: Promise<void> | undefined
   const close = () => {
-    closing ??= agent.destroy().then(() => gone(sockets))
+    closing ??= Promise.all([agent.destroy(), gone(connection.sockets)]).then(() => undefined)
     return closing
   }
+  // Not by the request's own signal: it is not heeded before the request is connected.
+  const giveUp = () => void close()
+  target.signal.addEventListener("abort", giveUp, { once: true })
+  let isLate = false
+  const patience = setTimeout(() => {
+    isLate = true
+    giveUp()
+  }, target.stallMilliseconds)
   try {
-    const response = await follow(agent, target)
+    const response = await follow(agent, target, () => void patience.refresh())
     if (response.statusCode !== 200) {
       await close()
       return { ok: false, failure: { code: "http_status", status: response.statusCode } }
     }
     const contentType = String(response.headers["content-type"] ?? "").toLowerCase()
-    return { ok: true, upstream: { contentType, close, read: bodyReader(response.body) } }
+    return {
+      ok: true,
+      upstream: { contentType, close, read: bodyReader(response.body, connection, target.stallMilliseconds) },
+    }
   } catch (error) {
     await close()
-    return { ok: false, failure: failureOf(error) }
+    if (target.signal.aborted) return { ok: false, failure: { code: "aborted" } }
+    return { ok: false, failure: isLate ? { code: "timeout" } : failureOf(error) }
+  } finally {
+    clearTimeout(patience)
+    target.signal.removeEventListener("abort", giveUp)
   }
 }
 
+/** The sockets of one upstream (one, but for redirects), and the error that the last one broke with. */
+interface Connection {
+  sockets: Set<Socket>
+  error: Error | null
+}
+
 /** Knows every socket, also one that is still being connected: the agent forgets those when it is destroyed. */
-function trackedConnector(sockets: Set<Socket>, timeout: number): buildConnector.connector {
+function trackedConnector(connection: Connection): buildConnector.connector {
   // Panels' certificates are often expired or for another name, and the addresses are the user's own.
-  const connect = buildConnector({ timeout, allowH2: false, rejectUnauthorized: false })
+  const connect = buildConnector({ timeout: 0, allowH2: false, rejectUnauthorized: false })
   return (options, callback) => {
     const socket: unknown = connect(options, callback)
     if (!(socket instanceof Socket)) return
-    sockets.add(socket)
-    socket.once("close", () => sockets.delete(socket))
+    connection.sockets.add(socket)
+    socket.once("close", () => connection.sockets.delete(socket))
+    socket.on("error", (error) => {
+      // Errors of the system, not those by which undici closes a socket that has served.
+      if ("errno" in error) connection.error = error
+    })
   }
 }
 
@@ -82,11 +109,16 @@ async function gone(sockets: ReadonlySet<Socket>): Promise<void> {
 }
 
 /** The first answer that is not a redirect, or the last redirect when there are too many. */
-async function follow(dispatcher: Agent, target: UpstreamRequest): Promise<Dispatcher.ResponseData> {
+async function follow(
+  dispatcher: Agent,
+  target: UpstreamRequest,
+  onRedirect: () => void,
+): Promise<Dispatcher.ResponseData> {
   let url = new URL(target.url)
   let headers = target.headers
   for (let redirected = 0; ; redirected++) {
-    const response = await request(url, { dispatcher, headers, signal: target.signal })
+    target.signal.throwIfAborted()
+    const response = await request(url, { dispatcher, headers })
     // Whatever happens to a body that nobody reads yet must not be an unhandled error.
     response.body.on("error", () => undefined)
     const location = redirections.has(response.statusCode) ? response.headers.location : undefined
@@ -96,6 +128,7 @@ async function follow(dispatcher: Agent, target: UpstreamRequest): Promise<Dispa
     const next = new URL(location, url)
     if (next.origin !== url.origin) headers = withoutLogin(headers)
     url = next
+    onRedirect()
   }
 }
 
@@ -106,23 +139,31 @@ function withoutLogin(headers: Record<string, string>): Record<string, string> {
 }
 
 /** Watches the body from now on, so that an end that comes before it is read is not lost. */
-function bodyReader(body: Dispatcher.ResponseData["body"]): HttpUpstream["read"] {
+function bodyReader(
+  body: Dispatcher.ResponseData["body"],
+  connection: Readonly<Connection>,
+  stallMilliseconds: number,
+): HttpUpstream["read"] {
   const ended = new Promise<UpstreamFailure>((resolve) => {
-    body.on("end", () => resolve({ code: "ended" }))
+    // Where a body is as long as its connection, undici takes a reset for its end.
+    const end = () => resolve(connection.error === null ? { code: "ended" } : failureOf(connection.error))
+    body.on("end", end)
     body.on("error", (error) => resolve(failureOf(error)))
-    body.on("close", () => resolve({ code: "ended" }))
+    body.on("close", end)
   })
   return (onChunk) => {
-    body.on("data", onChunk)
-    return ended
+    const stalled = Promise.withResolvers<UpstreamFailure>()
+    const patience = setTimeout(() => stalled.resolve({ code: "stalled" }), stallMilliseconds)
+    body.on("data", (chunk: Buffer) => {
+      patience.refresh()
+      onChunk(chunk)
+    })
+    return Promise.race([ended, stalled.promise]).finally(() => clearTimeout(patience))
   }
 }
 
 /** Sorts the errors of undici and of sockets, by their codes, never by their texts. */
 function failureOf(error: unknown): UpstreamFailure {
-  if (error instanceof errors.BodyTimeoutError) return { code: "stalled" }
-  if (error instanceof errors.ConnectTimeoutError || error instanceof errors.HeadersTimeoutError)
-    return { code: "timeout" }
   if (error instanceof errors.InvalidArgumentError) return { code: "bad_address" }
   if (error instanceof errors.ClientDestroyedError) return { code: "aborted" }
   if (error instanceof Error && error.name === "AbortError") return { code: "aborted" }
