@@ -8,7 +8,6 @@ import { app } from "../app.ts"
 import { uploadSnapshot } from "../test-support/catalogue.ts"
 import { errorCode, startAfresh } from "../test-support/edge-under-test.ts"
 import { secretKeys } from "../test-support/store.ts"
-import { publishSnapshot } from "./publish.ts"
 
 beforeEach(startAfresh)
 
@@ -79,15 +78,6 @@ describe("publishing refuses", () => {
     await uploadSnapshot("1", channels)
     expect((await publishManifest(older)).status).toBe(400)
     expect(await currentSnapshot()).toBe("2")
-  })
-
-  it("all but the newest of snapshots that are published at once", async () => {
-    const manifests = await Promise.all(["1", "2", "3", "4"].map((id) => uploadSnapshot(id, channels)))
-    const results = await Promise.all(manifests.map((manifest) => publishSnapshot(env.SNAPSHOTS, manifest)))
-    expect(results.filter(({ ok }) => ok).length).toBeGreaterThan(0)
-    // Whatever the order: the pointer was only moved by a call that said so, and only forwards.
-    const published = manifests.filter((_, at) => results[at]?.ok).map(({ snapshot }) => snapshot)
-    expect(await currentSnapshot()).toBe(published.at(-1))
   })
 })
 
