@@ -19,6 +19,8 @@ export interface ImportSourceOptions {
   /** Entries of the last good import. */
   keptEntries: number
   onBytes: (bytes: number) => void
+  /** Asked right before the catalogue is replaced: false when another streamer imports the source by now. */
+  mayWrite: () => Promise<boolean>
   now: number
 }
 
@@ -36,7 +38,7 @@ const maxShrink = 0.5
  * then the last good catalogue stays.
  */
 export async function importSource(options: ImportSourceOptions): Promise<Imported> {
-  const { id, source, edge, keptEntries } = options
+  const { id, source, edge, keptEntries, mayWrite } = options
   const { entries: all, report } =
     source.record.type === "xtream" ? await fetchXtream(options) : await fetchM3u(options)
   const provider = { url: source.secret.url, login: source.secret.logins.primary ?? null }
@@ -53,6 +55,7 @@ export async function importSource(options: ImportSourceOptions): Promise<Import
       "shrunken",
       `the list shrank from ${keptEntries} to ${entries.length} entries; the old ones stay`,
     )
+  if (!(await mayWrite())) throw new ImportError("interrupted", "another streamer imports this source by now")
   await edge.writeObject(objects.catalogue(id), entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""))
   return { entries: entries.length, report }
 }

@@ -12,23 +12,23 @@ if (port === null) throw new Error("import-worker runs in a worker thread")
 const { job, edge, now } = workerData as { job: Job; edge: { url: string; secret: string }; now: number }
 const say = (message: JobMessage) => port.postMessage(message)
 
-const mayPublish = () =>
+const mayWrite = () =>
   new Promise<boolean>((resolve) => {
-    port.once("message", (answer: Answer) => resolve(answer.mayPublish))
-    say({ kind: "may-publish" })
+    port.once("message", (answer: Answer) => resolve(answer.mayWrite))
+    say({ kind: "may-write" })
   })
 
 try {
   const client = new EdgeClient(edge.url, await deriveKeys(edge.secret))
   if (job.kind === "publish") {
-    const channels = await publishSnapshot({ edge: client, ...job, mayPublish, now })
+    const channels = await publishSnapshot({ edge: client, ...job, mayPublish: mayWrite, now })
     say({ kind: "published", channels })
   } else {
     let bytes = 0
     const onBytes = (more: number) => {
       bytes += more
     }
-    const imported = await importSource({ ...job, edge: client, onBytes, now })
+    const imported = await importSource({ ...job, edge: client, onBytes, mayWrite, now })
     say({ kind: "imported", bytes, ...imported })
   }
 } catch (error) {

@@ -15,36 +15,38 @@ export type JobResult =
   | { kind: "failed"; code: ImportErrorCode; message: string; detail: string | null }
 
 /** What the worker thread says: questions on the way, and one result. */
-export type JobMessage = JobResult | { kind: "may-publish" }
+export type JobMessage = JobResult | { kind: "may-write" }
 export interface Answer {
-  mayPublish: boolean
+  mayWrite: boolean
 }
 
 export interface RunJobOptions {
   edge: { url: string; secret: string }
-  mayPublish: () => Promise<boolean>
+  /** Asked before the result takes effect: false when another streamer does this job by now. */
+  mayWrite: () => Promise<boolean>
   signal: AbortSignal
   now: number
 }
 
 /** Runs a job in a worker thread of its own; a crash of the thread is a failed job. */
-export function runJob(job: Job, { edge, mayPublish, signal, now }: RunJobOptions): Promise<JobResult> {
+export function runJob(job: Job, { edge, mayWrite, signal, now }: RunJobOptions): Promise<JobResult> {
+  const failed = (detail: string): JobResult => ({
+    kind: "failed",
+    code: "interrupted",
+    message: "the import broke off inside the streamer",
+    detail,
+  })
+  if (signal.aborted) return Promise.resolve(failed("stopped before it began"))
   return new Promise((resolve) => {
     const worker = new Worker(new URL("./import-worker.ts", import.meta.url), {
       workerData: { job, edge, now },
-    })
-    const failed = (detail: string): JobResult => ({
-      kind: "failed",
-      code: "interrupted",
-      message: "the import broke off inside the streamer",
-      detail,
     })
     let result: JobResult | undefined
     const abort = () => void worker.terminate()
     signal.addEventListener("abort", abort, { once: true })
     worker.on("message", async (message: JobMessage) => {
-      if (message.kind !== "may-publish") result = message
-      else worker.postMessage({ mayPublish: await mayPublish().catch(() => false) } satisfies Answer)
+      if (message.kind !== "may-write") result = message
+      else worker.postMessage({ mayWrite: await mayWrite().catch(() => false) } satisfies Answer)
     })
     worker.once("error", (error) => {
       result = failed(String(error))

@@ -11,6 +11,8 @@ export class ConfigDirectory {
   #version: string | null = null
   #sources = new Map<string, OpenSource>()
   #settings: Settings
+  #reads = 0
+  #newestRead = 0
 
   private constructor(redis: Redis, keys: Keys, settings: Settings) {
     this.#redis = redis
@@ -40,6 +42,11 @@ export class ConfigDirectory {
     this.#version = version
   }
 
+  /** Reads everything again, whatever version was read last. */
+  refresh(): Promise<void> {
+    return this.#read()
+  }
+
   /** The source, read anew when it is not known yet: a ticket may be younger than the last heartbeat. */
   async source(id: string): Promise<OpenSource | undefined> {
     if (!this.#sources.has(id)) await this.#read()
@@ -47,12 +54,16 @@ export class ConfigDirectory {
   }
 
   async #read(): Promise<void> {
+    const number = ++this.#reads
     const [settings, records] = await Promise.all([readSettings(this.#redis), readSourceRecords(this.#redis)])
     const opened = await Promise.all(
       [...records].map(
         async ([id, record]) => [id, { record, secret: await unsealSource(this.#keys, record) }] as const,
       ),
     )
+    // Reads overtake each other: an older one must not bring back what a newer one saw gone.
+    if (number < this.#newestRead) return
+    this.#newestRead = number
     this.#settings = settings
     this.#sources = new Map(opened)
   }

@@ -1,0 +1,181 @@
+import { randomBytes } from "node:crypto"
+import { once } from "node:events"
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises"
+import { createServer, type RequestListener } from "node:http"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as delay } from "node:timers/promises"
+import { type SourceConfig, sourceSchema, viewerSchema } from "@tributary/shared/config/config-file"
+import { bindScripts } from "@tributary/shared/lease/scripts"
+import { log, startLog } from "@tributary/shared/log/log"
+import { deriveKeys } from "@tributary/shared/secrets/keys"
+import { hashFields } from "@tributary/shared/store/hash-fields"
+import { publishJob, keys as storeKeys } from "@tributary/shared/store/keys"
+import type { ImportStatus } from "@tributary/shared/store/records"
+import { saveSources, saveViewers } from "@tributary/shared/store/save-config"
+import { Redis } from "@upstash/redis"
+import { startGateway } from "../../../infra/local/gateway/start-gateway.ts"
+import { edgePart } from "../../../infra/local/parts/edge-part.ts"
+import { claimPort } from "../../../infra/local/process/claim-port.ts"
+import { startRedis } from "../../../infra/local/redis/start-redis.ts"
+import { ConfigDirectory } from "../store/config-directory.ts"
+import { EdgeClient } from "../store/edge-client.ts"
+import { readScriptSources } from "../store/script-sources.ts"
+import { Importer } from "./importer.ts"
+
+const viewer = { username: "ann", password: "viewers-secret" }
+const host = "127.0.0.1"
+
+/** Redis, gateway and edge as they run everywhere; importers are made on it. */
+export async function startImporterFixture() {
+  const opened: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const end of opened.splice(0).toReversed()) await end()
+  }
+  try {
+    return await start(opened, close)
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function start(opened: (() => Promise<unknown>)[], close: () => Promise<void>) {
+  const dataDir = await mkdtemp(join(tmpdir(), "importer-test-"))
+  opened.push(() => rm(dataDir, { recursive: true, force: true }))
+  const secret = randomBytes(24).toString("hex")
+  const token = "gateway-token"
+  const redisServer = await startRedis({ port: 0, dataDir: join(dataDir, "redis") })
+  opened.push(() => redisServer.close())
+  const gateway = await startGateway({ port: 0, redisPort: redisServer.port, token })
+  opened.push(() => gateway.close())
+  const redis = new Redis({
+    url: gateway.url,
+    token,
+    automaticDeserialization: false,
+    enableTelemetry: false,
+  })
+  const keys = await deriveKeys(secret)
+  const logLines: string[] = []
+  // Not obfuscated: what is never written needs no hiding.
+  await startLog({ write: (line) => void logLines.push(line), debug: true, obfuscate: false })
+  await saveViewers(redis, keys, [viewerSchema.parse(viewer)], "api", { replace: false })
+  const { port } = await claimPort(host, 0)
+  const edgeUrl = `http://${host}:${port}`
+  const bindings = {
+    UPSTASH_REDIS_REST_URL: gateway.url,
+    UPSTASH_REDIS_REST_TOKEN: token,
+    TRIBUTARY_SECRET: secret,
+    ADMIN_TOKEN: "admin-token",
+    BASE_URL: "http://viewers.test",
+    OBFUSCATE_URLS: "false",
+    DEBUG: "true",
+  }
+  const edge = await edgePart({
+    ...{ host, port, dataDir, bindings },
+    onLog: (line) => void logLines.push(line),
+  }).start()
+  opened.push(() => edge.close())
+  const client = new EdgeClient(edgeUrl, keys)
+  const run = bindScripts(redis, readScriptSources())
+  const importers = new Set<Importer>()
+  opened.push(() => Promise.all([...importers].map((importer) => importer.close())))
+
+  const statuses = async () =>
+    new Map(
+      [...hashFields(await redis.hgetall(storeKeys.importsStatus))].map(([id, text]) => [
+        id,
+        JSON.parse(text) as ImportStatus,
+      ]),
+    )
+  const due = async (job: string) => {
+    const score = await redis.zscore(storeKeys.importsDue, job)
+    return score === null ? null : Number(score)
+  }
+  return {
+    redis,
+    run,
+    client,
+    logLines,
+    edgeUrl,
+    statuses,
+    due,
+    save: (sources: Parameters<typeof sourceSchema.parse>[0][], replace = true) =>
+      saveSources(
+        redis,
+        keys,
+        sources.map((source) => sourceSchema.parse(source) as SourceConfig),
+        "file",
+        { replace },
+      ),
+    /** Makes a job due now, as the admin API and the end of an import do. */
+    makeDue: (job: string) => redis.zadd(storeKeys.importsDue, { score: 0, member: job }),
+    importer: async () => {
+      const importer = new Importer({
+        ...{ run, redis },
+        edge: { url: edgeUrl, secret },
+        config: await ConfigDirectory.open(redis, keys),
+        now: Date.now,
+        logger: log("streamer", "import"),
+      })
+      importers.add(importer)
+      return importer
+    },
+    /** A viewer's playlist as the edge serves it; the edge may look at the pointer of two seconds ago. */
+    playlist: async (path = "/playlist.m3u8") => {
+      const answer = await fetch(`${edgeUrl}${path}?${new URLSearchParams(viewer)}`)
+      return { status: answer.status, text: await answer.text() }
+    },
+    /** All that the edge has stored: every R2 object, old ones and pointers included. */
+    storedBytes: async () => {
+      const folder = join(dataDir, "edge")
+      const files = await readdir(folder, { recursive: true, withFileTypes: true })
+      const contents = files
+        .filter((file) => file.isFile())
+        .map(async (file) => (await readFile(join(file.parentPath, file.name))).toString("latin1"))
+      return Promise.all(contents)
+    },
+    /** Nothing is due, and nothing runs: every import has ended and its result is published. */
+    settled: (...working: Importer[]) =>
+      eventually(async () => {
+        if (working.some((importer) => importer.running.length > 0)) return false
+        const sources = await redis.hkeys(storeKeys.sources)
+        const [publishing, ...scores] = await Promise.all([publishJob, ...sources].map(due))
+        // A claim ends within the minute; what is done is due much later.
+        const isDone = (score: number | null | undefined) => Number(score) > Date.now() + 70_000
+        return (publishing === null || isDone(publishing)) && scores.every(isDone)
+      }),
+    close,
+  }
+}
+
+/** A provider whose answers the test decides. */
+export async function startListServer(answer: RequestListener) {
+  const state = { answer, requests: 0 }
+  const server = createServer((request, response) => {
+    state.requests++
+    state.answer(request, response)
+  })
+  server.listen(0, host)
+  await once(server, "listening")
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://${host}:${port}`,
+    state,
+    close: async () => {
+      server.close()
+      server.closeAllConnections()
+      await once(server, "close")
+    },
+  }
+}
+
+/** Waits until it is so; fails after a while with what was waited for. */
+export async function eventually(condition: () => Promise<boolean> | boolean, seconds = 15): Promise<void> {
+  const deadline = performance.now() + seconds * 1000
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`not so within ${seconds} s: ${condition}`)
+    await delay(10)
+  }
+}
