@@ -30,7 +30,7 @@ export function groupChannels(
   sources: Iterable<{ source: string; entries: Iterable<Entry> }>,
   shaping: Shaping,
 ): Channel[] {
-  const byKey = new Map<string, Omit<Channel, "id">>()
+  const byKey = new Map<string, Omit<Channel, "id"> & { known: Set<string> }>()
   for (const { source, entries } of sources)
     for (const entry of entries) {
       const key = groupKey(shaping.groupBy, { name: entry.name, tvgId: attribute(entry, "tvg-id") })
@@ -39,11 +39,17 @@ export function groupChannels(
       if (channel === undefined) {
         const { name, attributes, groups, logo } = entry
         const ownLogo = logo === undefined ? {} : { logo: { source, template: logo } }
-        byKey.set(key, { name, attributes, groups, feeds: [feed], ...ownLogo })
-      } else if (!channel.feeds.some((known) => known.id === feed.id)) channel.feeds.push(feed)
+        byKey.set(key, { name, attributes, groups, feeds: [feed], known: new Set([feed.id]), ...ownLogo })
+      } else if (!channel.known.has(feed.id)) {
+        channel.known.add(feed.id)
+        channel.feeds.push(feed)
+      }
     }
   const ids = assignChannelIds([...byKey.keys()])
-  const channels = [...byKey].map(([key, channel]) => ({ id: ids.get(key) ?? "", ...channel }))
+  const channels = [...byKey].map(([key, { known: _, ...channel }]) => ({
+    id: ids.get(key) ?? "",
+    ...channel,
+  }))
   return sorted(channels, shaping)
 }
 

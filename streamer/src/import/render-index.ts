@@ -10,7 +10,7 @@ export function renderIndex(channels: readonly Channel[]): string[] {
   }))
   const bytes = rows.reduce((sum, { channel }) => sum + JSON.stringify(channel).length + 64, 0)
   const count = shardCount(bytes)
-  const shards = Array.from({ length: count }, (): IndexShard => ({ channels: {}, names: {} }))
+  const shards = Array.from({ length: count }, emptyShard)
   for (const { id, channel } of rows) {
     const own = shards[shardOfId(id, count)]
     if (own !== undefined) own.channels[id] = channel
@@ -20,4 +20,9 @@ export function renderIndex(channels: readonly Channel[]): string[] {
     if (named !== undefined && !Object.hasOwn(named.names, name)) named.names[name] = id
   }
   return shards.map((shard) => JSON.stringify(shard))
+}
+
+/** Without a prototype: a channel may be called `__proto__`. */
+function emptyShard(): IndexShard {
+  return { channels: Object.create(null), names: Object.create(null) }
 }

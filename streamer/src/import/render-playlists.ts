@@ -2,6 +2,9 @@ import { slug } from "@tributary/shared/catalogue/slug"
 import { addressTemplate, logoTemplate } from "@tributary/shared/snapshot/m3u-template"
 import type { Channel } from "./group-channels.ts"
 
+// R2's keys have at most 1,024 bytes, and a character up to three.
+const longestSlug = 200
+
 export interface RenderedGroup {
   name: string
   slug: string
@@ -60,7 +63,7 @@ function withSlugs(groups: ReadonlyMap<string, readonly string[]>): RenderedGrou
   const taken = new Set<string>()
   const names = [...groups.keys()].sort((a, b) => (a < b ? -1 : 1))
   return names.map((name) => {
-    const base = slug(name)
+    const base = slug(name).slice(0, longestSlug).toWellFormed()
     let candidate = base
     for (let number = 2; taken.has(candidate); number++) candidate = `${base}-${number}`
     taken.add(candidate)
