@@ -1,13 +1,14 @@
 import { errorResponse } from "@tributary/shared/http/errors"
 import { log } from "@tributary/shared/log/log"
 import { Hono } from "hono"
-import { play } from "./admission/play.ts"
+import { play, playXtream } from "./admission/play.ts"
 import type { Bindings } from "./bindings.ts"
 import { health } from "./fleet/health.ts"
 import { logo } from "./playlist/logo.ts"
 import { servePlaylist } from "./playlist/serve-playlist.ts"
 import { internal } from "./snapshot/receive.ts"
 import { StoreUnavailableError } from "./store-unavailable.ts"
+import { playerApi } from "./xtream/player-api.ts"
 
 const logger = log("edge", "app")
 
@@ -20,6 +21,11 @@ app.get("/:group/playlist.m3u8", servePlaylist)
 app.get("/stream/:channel", play)
 app.get("/logo/:channel", logo)
 app.route("/internal", internal)
+app.get("/player_api.php", playerApi)
+app.post("/player_api.php", playerApi)
+app.get("/get.php", servePlaylist)
+app.get("/live/:username/:password/:channel", playXtream)
+app.get("/:username/:password/:channel", playXtream)
 
 app.notFound(() => errorResponse("not_found", "There is nothing here."))
 app.onError((error) => {

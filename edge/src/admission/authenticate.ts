@@ -8,8 +8,14 @@ import { fromStore } from "../store-unavailable.ts"
 import type { Credentials } from "./credentials.ts"
 
 export type Authentication =
-  /** `credentials` and `groups` are null when the playlist is public and nobody logged in. */
-  | { ok: true; credentials: Credentials | null; groups: string[] | null; settings: Settings }
+  /** `credentials`, `viewer` and `groups` are null when the playlist is public and nobody logged in. */
+  | {
+      ok: true
+      credentials: Credentials | null
+      viewer: ViewerRecord | null
+      groups: string[] | null
+      settings: Settings
+    }
   | { ok: false; code: "unauthorized" | "forbidden"; message: string }
 
 /**
@@ -35,10 +41,10 @@ export async function authenticate(
       if (!viewer.enabled) return refusal("forbidden", "This viewer is disabled.")
       if (viewer.expiresAt !== null && viewer.expiresAt <= now)
         return refusal("forbidden", "This viewer's access has expired.")
-      return { ok: true, credentials, groups: viewer.groups ?? null, settings }
+      return { ok: true, credentials, viewer, groups: viewer.groups ?? null, settings }
     }
   }
-  if (settings.publicPlaylist) return { ok: true, credentials: null, groups: null, settings }
+  if (settings.publicPlaylist) return { ok: true, credentials: null, viewer: null, groups: null, settings }
   return refusal(
     "unauthorized",
     credentials === null

@@ -8,19 +8,33 @@ import type { Context } from "hono"
 import type { Bindings } from "../bindings.ts"
 import { type Edge, edgeOf } from "../edge.ts"
 import type { FoundChannel, SnapshotReader } from "../snapshot/snapshot-reader.ts"
-import { credentialsOf } from "./credentials.ts"
+import { type Credentials, credentialsOf } from "./credentials.ts"
 
 const logger = log("edge", "admission")
 
+type EdgeContext = Context<{ Bindings: Bindings }>
+
 /** `GET|HEAD /stream/{channel}[.ts]`: from a click to a 302, or to an error that says why not. */
-export async function play(context: Context<{ Bindings: Bindings }>): Promise<Response> {
+export function play(context: EdgeContext): Promise<Response> {
+  return playChannel(context, context.req.param("channel") ?? "", credentialsOf(context.req))
+}
+
+/** `/live/{username}/{password}/{id}.ts` and `/{username}/{password}/{id}`: the same, in Xtream's form. */
+export function playXtream(context: EdgeContext): Promise<Response> {
+  const { username = "", password = "", channel = "" } = context.req.param() as Record<string, string>
+  return playChannel(context, channel, { username, password })
+}
+
+async function playChannel(
+  context: EdgeContext,
+  text: string,
+  credentials: Credentials | null,
+): Promise<Response> {
   const edge = await edgeOf(context.env)
-  const text = context.req.param("channel") ?? ""
   const { found, extension } = await findRequested(edge.snapshots, text)
   if (found === null) return errorResponse("unknown_channel", `There is no channel "${text}".`)
   if (extension === "m3u8")
     return errorResponse("unsupported_output", "This channel is served as MPEG-TS: ask for .ts instead.")
-  const credentials = credentialsOf(context.req)
   const admission = await admit(edge.run, {
     lease: crypto.randomUUID(),
     session: crypto.randomUUID(),

@@ -51,6 +51,10 @@ export const objects = {
   snapshotPrefix: (snapshot: string) => `snapshots/${snapshot}/`,
   playlist: (snapshot: string, groupSlug: string | null) =>
     groupSlug === null ? `snapshots/${snapshot}/m3u/all` : `snapshots/${snapshot}/m3u/groups/${groupSlug}`,
+  liveStreams: (snapshot: string, groupSlug: string | null) =>
+    groupSlug === null
+      ? `snapshots/${snapshot}/xtream/live/all`
+      : `snapshots/${snapshot}/xtream/live/groups/${groupSlug}`,
   indexShard: (snapshot: string, shard: number) => `snapshots/${snapshot}/index/${shard}.json`,
   catalogue: (source: string) => `catalogue/${source}.ndjson`,
 } as const

@@ -6,9 +6,13 @@ import type { EdgeClient } from "../store/edge-client.ts"
 import { groupChannels, type Shaping } from "./group-channels.ts"
 import { renderIndex } from "./render-index.ts"
 import { renderPlaylists } from "./render-playlists.ts"
+import { renderLiveStreams } from "./render-xtream.ts"
 
 // Uploads at a time: enough to hide the way to the edge, few enough to leave it to viewers.
 const parallelUploads = 8
+
+// Raised when snapshots get other parts, so that an upgrade publishes anew what has not changed.
+const snapshotFormat = "2"
 
 export interface PublishOptions {
   edge: EdgeClient
@@ -37,8 +41,10 @@ export async function publishSnapshot(options: PublishOptions): Promise<number |
 
   const channels = groupChannels(imported, shaping)
   const playlists = renderPlaylists(channels)
+  const streams = renderLiveStreams(channels)
   const shards = renderIndex(channels)
-  const digest = digestOf([playlists.all, ...playlists.groups.map(({ name }) => name), ...shards])
+  const groupNames = playlists.groups.map(({ name }) => name)
+  const digest = digestOf([snapshotFormat, playlists.all, ...groupNames, ...shards])
   if (current?.digest === digest) return null
 
   const snapshot = snapshotId(now, current?.snapshot ?? null)
@@ -47,6 +53,11 @@ export async function publishSnapshot(options: PublishOptions): Promise<number |
     ...playlists.groups.map(({ slug, template }) => ({
       key: objects.playlist(snapshot, slug),
       body: template,
+    })),
+    { key: objects.liveStreams(snapshot, null), body: streams.all },
+    ...playlists.groups.map(({ name, slug }) => ({
+      key: objects.liveStreams(snapshot, slug),
+      body: streams.groups.get(name) ?? "",
     })),
     ...shards.map((body, shard) => ({ key: objects.indexShard(snapshot, shard), body })),
   ]
