@@ -24,8 +24,10 @@ app.route("/internal", internal)
 app.get("/player_api.php", playerApi)
 app.post("/player_api.php", playerApi)
 app.get("/get.php", servePlaylist)
-app.get("/live/:username/:password/:channel", playXtream)
-app.get("/:username/:password/:channel", playXtream)
+// Xtream's own addresses name channels by number only.
+const xtreamFile = ":channel{\\d+(?:\\.[a-z0-9]+)?}"
+app.get(`/live/:username/:password/${xtreamFile}`, playXtream)
+app.get(`/:username/:password/${xtreamFile}`, playXtream)
 
 app.notFound(() => errorResponse("not_found", "There is nothing here."))
 app.onError((error) => {

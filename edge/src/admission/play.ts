@@ -32,6 +32,8 @@ async function playChannel(
 ): Promise<Response> {
   const edge = await edgeOf(context.env)
   const { found, extension } = await findRequested(edge.snapshots, text)
+  if (found === null && (await edge.snapshots.manifest(Date.now())) === null)
+    return errorResponse("not_ready", "The first import has not finished; try again soon.", 5)
   if (found === null) return errorResponse("unknown_channel", `There is no channel "${text}".`)
   if (extension === "m3u8")
     return errorResponse("unsupported_output", "This channel is served as MPEG-TS: ask for .ts instead.")
