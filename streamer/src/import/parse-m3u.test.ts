@@ -42,6 +42,13 @@ describe("a channel list", () => {
     ).toEqual(["One", "Two"])
   })
 
+  it("keeps a channel whose address is a remark, as lists have it for channels without a stream", async () => {
+    const text =
+      "#EXTINF:-1,One\n[NO PUBLIC STREAM]\n#EXTINF:-1,Two\na remark\nhttp://h/2\n#EXTINF:-1,Three\n[NO STREAM]\n"
+    expect(await names(text)).toEqual(["One", "Two", "Three"])
+    expect((await addresses(text))[1]).toBe("http://h/2")
+  })
+
   it("loses an entry without an address, and gives nothing of it to the next", async () => {
     const text =
       '#EXTM3U\n#EXTINF:-1 a="1",None\n#EXTVLCOPT:http-user-agent=A\n#EXTINF:-1 b="2",One\nhttp://h/1\n' +

@@ -19,6 +19,8 @@ export async function* parseM3u(lines: AsyncIterable<string>, context: Provider)
   let extinf: Extinf | null = null
   let extgrp: string | null = null
   let headers: Record<string, string> = {}
+  /** A line that is hardly an address, for an entry that turns out to have no other. */
+  let remark: string | null = null
   let isEmpty = true
   let isPlaylist = false
   let entries = 0
@@ -28,8 +30,13 @@ export async function* parseM3u(lines: AsyncIterable<string>, context: Provider)
     if (isEmpty) refuseOther(line)
     isEmpty = false
     if (/^#EXTINF:/i.test(line)) {
-      // The one before had no address: what was said for it is not for this one.
-      if (extinf !== null) headers = {}
+      if (extinf !== null) {
+        const entry = remark === null ? null : entryOf(extinf, extgrp, remark, headers, context)
+        if (entry !== null) yield entry
+        // What was said for it is not for this one.
+        headers = {}
+        remark = null
+      }
       extinf = parseExtinf(line)
       isPlaylist = true
     } else if (/^#EXTM3U/i.test(line)) isPlaylist = true
@@ -40,15 +47,22 @@ export async function* parseM3u(lines: AsyncIterable<string>, context: Provider)
         "not_a_playlist",
         "the provider sent an HLS playlist, which is one stream, instead of a list of channels",
       )
-    else if (!line.startsWith("#") && extinf !== null && mayBeAddress(line)) {
+    else if (!line.startsWith("#") && extinf !== null) {
+      if (!looksLikeAddress(line)) {
+        remark ??= line
+        continue
+      }
       const entry = entryOf(extinf, extgrp, line, headers, context)
       extinf = null
       headers = {}
+      remark = null
       if (entry === null) continue
       entries++
       yield entry
     }
   }
+  const last = extinf === null || remark === null ? null : entryOf(extinf, extgrp, remark, headers, context)
+  if (last !== null) yield last
   if (isEmpty) throw new ImportError("empty", "the provider sent an empty answer")
   if (!isPlaylist) throw new ImportError("not_a_playlist", "the provider sent text that is not a playlist")
 }
@@ -63,7 +77,7 @@ function refuseOther(firstLine: string): void {
 }
 
 /** A relative address is a word; remarks between the lines of an entry are sentences. */
-const mayBeAddress = (line: string) => isScheme.test(line) || !/\s/.test(line)
+const looksLikeAddress = (line: string) => isScheme.test(line) || !/\s/.test(line)
 
 /** null when the address is none. */
 function entryOf(
