@@ -3,13 +3,19 @@ import type { ProfileReport } from "@tributary/shared/store/records"
 import { z } from "zod"
 import { ImportError } from "./import-error.ts"
 
-// Panels mix strings and numbers, send null for nothing, and objects in place of lists.
-const text = z.union([z.string(), z.number()]).transform(String)
-const textOrNothing = text.nullish().transform((value) => value ?? "")
-const numberOrNothing = z
+// Panels mix strings and numbers, send null, false or a list for nothing, and objects in place of lists.
+// One odd value costs itself, never the channel or the account that it is in.
+const text = z
   .union([z.string(), z.number()])
-  .nullish()
-  .transform((value) => (value == null || value === "" ? null : Number(value)))
+  .transform((value) => String(value).trim())
+  .refine((value) => value !== "")
+const textOrNothing = z.union([z.string(), z.number()]).transform(String).catch("")
+const numberOrNothing = z
+  .union([z.string().trim().min(1), z.number()])
+  .transform(Number)
+  .refine(Number.isFinite)
+  .nullable()
+  .catch(null)
 const listOf = <T extends z.ZodType>(item: T) =>
   z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).transform((value) =>
     Object.values(value).flatMap((one) => {
@@ -33,7 +39,7 @@ const streamSchema = z.object({
   stream_icon: textOrNothing,
   epg_channel_id: textOrNothing,
   category_id: textOrNothing,
-  category_ids: z.array(text).nullish(),
+  category_ids: z.array(text).catch([]),
 })
 
 export interface XtreamAnswers {
@@ -63,11 +69,14 @@ export async function readAccount({ call }: XtreamAnswers, now: number): Promise
 /** The live channels of an account, with their category as group. */
 export async function readLiveEntries({ call }: XtreamAnswers): Promise<Entry[]> {
   const categories = listOf(categorySchema).safeParse(parseJson(await call("get_live_categories")))
-  const streams = listOf(streamSchema).safeParse(parseJson(await call("get_live_streams")))
-  if (!streams.success) throw new ImportError("not_xtream", "the server's list of channels is not Xtream's")
+  const answer = parseJson(await call("get_live_streams"))
+  const streams = listOf(streamSchema).safeParse(answer)
+  // An unknown or refused action is answered as a login.
+  if (!streams.success || loginSchema.safeParse(answer).success)
+    throw new ImportError("not_xtream", "the server's list of channels is not Xtream's")
   const names = new Map((categories.data ?? []).map((one) => [one.category_id, one.category_name]))
   return streams.data.map((stream) => {
-    const ids = stream.category_ids?.length ? stream.category_ids : [stream.category_id]
+    const ids = stream.category_ids.length > 0 ? stream.category_ids : [stream.category_id]
     const groups = ids.flatMap((id) => names.get(id) || [])
     const name = stream.name.trim() || `Channel ${stream.stream_id}`
     const attributes: [string, string][] = [
