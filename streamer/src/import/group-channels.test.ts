@@ -1,0 +1,114 @@
+import type { Entry } from "@tributary/shared/catalogue/entry"
+import { describe, expect, it } from "vitest"
+import { groupChannels, type Shaping } from "./group-channels.ts"
+import { seededRandom } from "./test-inputs.ts"
+
+const shaping: Shaping = { groupBy: "name", sortField: "tvg-name", sortDirection: "asc" }
+const entry = (name: string, address: string, attributes: Record<string, string> = {}): Entry => ({
+  name,
+  attributes: Object.entries(attributes),
+  groups: [],
+  locator: { kind: "url", template: address },
+})
+const group = (sources: Record<string, Entry[]>, more: Partial<Shaping> = {}) =>
+  groupChannels(
+    Object.entries(sources).map(([source, entries]) => ({ source, entries })),
+    { ...shaping, ...more },
+  )
+const names = (channels: { name: string }[]) => channels.map(({ name }) => name)
+
+describe("grouping", () => {
+  it("makes one channel of the same name, with feeds in the order of the sources and the first one's attributes", () => {
+    const a = [entry("BBC  One", "a1", { x: "1" }), entry("bbc one", "a2")]
+    const b = [entry("ＢＢＣ One", "b1", { x: "2" })]
+    const [channel, ...more] = group({ b, a })
+    expect(more).toEqual([])
+    expect(channel).toMatchObject({ name: "ＢＢＣ One", attributes: [["x", "2"]] })
+    expect(
+      channel?.feeds.map(({ source, locator }) => [source, locator.kind === "url" && locator.template]),
+    ).toEqual([
+      ["b", "b1"],
+      ["a", "a1"],
+      ["a", "a2"],
+    ])
+    expect(group({ a, b })[0]?.feeds.map(({ source }) => source)).toEqual(["a", "a", "b"])
+  })
+
+  it("counts a source's copy of an address once, and another source's as its own feed", () => {
+    const [channel] = group({
+      a: [entry("One", "x"), entry("One", "x"), entry("One", "y")],
+      b: [entry("One", "x")],
+    })
+    expect(channel?.feeds).toHaveLength(3)
+    expect(new Set(channel?.feeds.map(({ id }) => id)).size).toBe(3)
+  })
+
+  it("is by tvg-id or by name without quality where that is set", () => {
+    const entries = [
+      entry("One HD", "1", { "tvg-id": "one" }),
+      entry("One [4K]", "2", { "TVG-ID": "ONE " }),
+      entry("Uno", "3", { "tvg-id": "one" }),
+      entry("Two", "4", { "tvg-id": "" }),
+      entry("Three", "5", { "tvg-id": "" }),
+    ]
+    expect(names(group({ a: entries }))).toHaveLength(5)
+    expect(names(group({ a: entries }, { groupBy: "tvg-id" }))).toEqual(["One HD", "Three", "Two"])
+    expect(names(group({ a: entries }, { groupBy: "quality" }))).toEqual(["One HD", "Three", "Two", "Uno"])
+  })
+
+  it("gives the same ids whatever the order of sources and entries, and keeps them when others come and go", () => {
+    const random = seededRandom(11)
+    const all = Array.from({ length: 3000 }, (_, at) => entry(`Channel ${at}`, `u${at}`))
+    const idsOf = (entries: Entry[]) =>
+      new Map(group({ a: entries.slice(0, 900), b: entries.slice(900) }).map(({ id, name }) => [name, id]))
+    const first = idsOf(all)
+    expect(new Set(first.values()).size).toBe(3000)
+    for (const id of first.values()) expect(id).toMatch(/^[1-9]\d{8,9}$/)
+    const shuffled = all
+      .map((one) => ({ one, key: random.below(1e9) }))
+      .sort((a, b) => a.key - b.key)
+      .map(({ one }) => one)
+    expect(idsOf(shuffled)).toEqual(first)
+    for (const [name, id] of idsOf(shuffled.slice(0, 1500))) expect(first.get(name)).toBe(id)
+  })
+
+  it("takes a hundred thousand feeds of one channel in linear time", () => {
+    const entries = Array.from({ length: 100_000 }, (_, at) => entry("One", `u${at}`))
+    const startedAt = performance.now()
+    expect(group({ a: entries })[0]?.feeds).toHaveLength(100_000)
+    expect(performance.now() - startedAt).toBeLessThan(5000)
+  })
+
+  it("keeps a logo with the source that it is from", () => {
+    const first = { ...entry("One", "1"), logo: "{server}/l.png" }
+    expect(group({ a: [first], b: [entry("One", "2")] })[0]?.logo).toEqual({
+      source: "a",
+      template: "{server}/l.png",
+    })
+    expect(group({ b: [entry("One", "2")], a: [first] })[0]?.logo).toBeUndefined()
+  })
+})
+
+describe("the order of channels", () => {
+  const entries = [
+    entry("b", "1", { "tvg-name": "Zulu", "tvg-chno": "10" }),
+    entry("É", "2", { "tvg-chno": "9" }),
+    entry("C 10", "3", { "tvg-name": "" }),
+    entry("c 9", "4", { "tvg-chno": "100" }),
+    entry("a", "5"),
+  ]
+
+  it("is by the field, else by the name, as people sort: accents, case and numbers", () => {
+    expect(names(group({ a: entries }))).toEqual(["a", "c 9", "C 10", "É", "b"])
+    expect(names(group({ a: entries }, { sortDirection: "desc" }))).toEqual(["b", "É", "C 10", "c 9", "a"])
+    expect(names(group({ a: entries }, { sortField: "TVG-chno" }))).toEqual(["É", "b", "c 9", "a", "C 10"])
+    expect(names(group({ a: entries }, { sortField: "no-such" }))).toEqual(["a", "b", "c 9", "C 10", "É"])
+  })
+
+  it("is the same for ties whatever the order of entries", () => {
+    const ties = Array.from({ length: 50 }, (_, at) => entry(`n${at}`, `u${at}`, { "tvg-name": "same" }))
+    const forward = names(group({ a: ties }))
+    expect(names(group({ a: ties.toReversed() }))).toEqual(forward)
+    expect(names(group({ a: ties }, { sortDirection: "desc" }))).toEqual(forward.toReversed())
+  })
+})
