@@ -1,5 +1,6 @@
 import { errorResponse } from "@tributary/shared/http/errors"
-import { type Admission, admit } from "@tributary/shared/lease/admit"
+import { type Admission, admit, isAdmitted } from "@tributary/shared/lease/admit"
+import { refusalResponse } from "@tributary/shared/lease/refusal"
 import { log } from "@tributary/shared/log/log"
 import { passwordCheck } from "@tributary/shared/secrets/password-check"
 import { hmacHex } from "@tributary/shared/secrets/sha256"
@@ -61,33 +62,13 @@ async function playChannel(
 }
 
 async function answer(edge: Edge, admission: Admission, channel: string): Promise<Response> {
-  switch (admission.code) {
-    case "join":
-    case "open": {
-      const { code: _, address, ...ids } = admission
-      const ticket = await signTicket(edge.keys, { ...ids, channel }, Math.floor(Date.now() / 1000))
-      return new Response(null, {
-        status: 302,
-        headers: { location: `${address}/live/${ticket}.ts`, "cache-control": "no-store" },
-      })
-    }
-    case "unauthorized":
-      return errorResponse("unauthorized", "Unknown viewer or wrong password.")
-    case "forbidden":
-      return errorResponse("forbidden", forbiddenMessages[admission.reason])
-    case "viewer_limit":
-      return errorResponse("viewer_limit", "This viewer plays as many streams as they may.", 10)
-    case "no_streamer":
-      return errorResponse("no_streamer", "No streamer is running right now.", 5)
-    case "no_capacity":
-      return errorResponse("no_capacity", "Every provider connection for this channel is in use.", 5)
-  }
-}
-
-const forbiddenMessages = {
-  disabled: "This viewer is disabled.",
-  expired: "This viewer's access has expired.",
-  group: "This viewer may not watch this channel's group.",
+  if (!isAdmitted(admission)) return refusalResponse(admission)
+  const { code: _, address, ...ids } = admission
+  const ticket = await signTicket(edge.keys, { ...ids, channel }, Math.floor(Date.now() / 1000))
+  return new Response(null, {
+    status: 302,
+    headers: { location: `${address}/live/${ticket}.ts`, "cache-control": "no-store" },
+  })
 }
 
 interface Requested {

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http"
 import type { HttpBindings } from "@hono/node-server"
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response"
 import { errorResponse } from "@tributary/shared/http/errors"
+import { refusalResponse } from "@tributary/shared/lease/refusal"
 import type { Keys } from "@tributary/shared/secrets/keys"
 import { signTicket, type Ticket, verifyTicket } from "@tributary/shared/ticket"
 import type { Context } from "hono"
@@ -73,21 +74,6 @@ async function refusal(
         5,
       )
     case "refused":
-      return refusedAgain(result.admission.code)
-  }
-}
-
-function refusedAgain(code: Extract<ObtainResult, { code: "refused" }>["admission"]["code"]): Response {
-  switch (code) {
-    case "unauthorized":
-      return errorResponse("unauthorized", "This viewer is not known any more.")
-    case "forbidden":
-      return errorResponse("forbidden", "This viewer may not watch this channel any more.")
-    case "viewer_limit":
-      return errorResponse("viewer_limit", "This viewer plays as many streams as they may.", 10)
-    case "no_streamer":
-      return errorResponse("no_streamer", "No streamer is running right now.", 5)
-    case "no_capacity":
-      return errorResponse("no_capacity", "Every provider connection for this channel is in use.", 5)
+      return refusalResponse(result.admission)
   }
 }
