@@ -1,7 +1,8 @@
 import type { Socket } from "node:net"
 
-// After the stream's end a player may take what is queued, but not wait without taking anything.
-const lingerMilliseconds = 3_000
+// After the stream's end a player may take what is queued, but not wait without taking anything. Node grants
+// a socket that has just sent something twice the time.
+const lingerMilliseconds = 1_500
 
 /** One player's connection: takes chunks that many share, and never makes the producer wait. */
 export class Viewer {

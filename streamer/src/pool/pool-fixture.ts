@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises"
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server"
 import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
 import { type Admission, admit, isAdmitted } from "@tributary/shared/lease/admit"
-import { bindScripts } from "@tributary/shared/lease/scripts"
+import { bindScripts, type RunScript, type ScriptName } from "@tributary/shared/lease/scripts"
 import { log } from "@tributary/shared/log/log"
 import { deriveKeys } from "@tributary/shared/secrets/keys"
 import { keys as stored } from "@tributary/shared/store/keys"
@@ -155,10 +155,15 @@ export async function startStreamer(world: World, region = "") {
   const config = await ConfigDirectory.open(world.redis, world.keys)
   const sessions = new SessionDirectory()
   const lost: string[] = []
+  const delays = new Map<ScriptName, Promise<void>>()
+  const run: RunScript = async (name, keys, values) => {
+    await delays.get(name)
+    return world.run(name, keys, values)
+  }
   let address = ""
   let beats = 0
   const keeper = new LeaseKeeper({
-    run: world.run,
+    run,
     streamer,
     record: () => ({
       address,
@@ -179,7 +184,7 @@ export async function startStreamer(world: World, region = "") {
   })
   const pool: StreamPool = new StreamPool({
     streamer,
-    run: world.run,
+    run,
     keeper,
     config,
     findChannel: (id) => Promise.resolve(findChannel(id)),
@@ -206,6 +211,15 @@ export async function startStreamer(world: World, region = "") {
     beats: () => beats,
     /** A beat right now, as the timer makes one every few seconds. */
     beat: () => keeper.confirm("none"),
+    /** Keeps the store from hearing a script's calls, as a slow network does; gives what ends that. */
+    delay(name: ScriptName): () => void {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      delays.set(name, promise)
+      return () => {
+        delays.delete(name)
+        resolve()
+      }
+    },
     /** The address that a ticket is played at. */
     url: async (ticket: Ticket, issuedAtSeconds?: number) =>
       `${address}/live/${await sign(ticket, issuedAtSeconds)}.ts`,

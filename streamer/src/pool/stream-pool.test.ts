@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest"
 import type { Player } from "../../../infra/e2e/player/play.ts"
 import {
@@ -428,7 +429,42 @@ describe("an old ticket", () => {
     expect(world.tally()).toMatchObject({ peak: 1, refused: 0 })
   })
 
-  it("is refused for itself alone, when others wait with it", async () => {
+  /** Ann's and Bob's, for a lease that is gone. Ann's comes first, and is being admitted when Bob's comes. */
+  async function twoOld(streamer: TestStreamer, meanwhile: () => Promise<unknown>) {
+    const tickets = [await admitted(1, "ann"), await admitted(1, "bob")]
+    await world.redis.del("source:demo:leases", "live")
+    await meanwhile()
+    const proceed = streamer.delay("admit")
+    const lost = streamer.lost.length
+    const results = tickets.map((ticket) => streamer.pool.obtain(ticket, staying()))
+    await until("the lease is known to be lost", () => streamer.lost.length > lost)
+    proceed()
+    return Promise.all(results)
+  }
+
+  it("of one who may not watch any more is refused for them alone, when others wait with it", async () => {
+    const streamer = await fresh()
+    const [ann, bob] = await twoOld(streamer, async () => {
+      const record = JSON.parse((await world.redis.hget<string>("config:viewers", "ann")) ?? "{}")
+      await world.redis.hset("config:viewers", { ann: JSON.stringify({ ...record, enabled: false }) })
+    })
+    expect(ann).toMatchObject({ ok: false, code: "refused", admission: { code: "forbidden" } })
+    expect(bob).toMatchObject({ ok: true, ticket: { viewer: "bob" } })
+  })
+
+  it("is sent elsewhere with its own viewer and session, when others wait with it", async () => {
+    const streamer = await fresh()
+    const far = await another("far")
+    const results = await twoOld(streamer, async () => {
+      const elsewhere = ticketOf(await world.admit(1, null, "far"), 1)
+      expect((await far.pool.obtain(elsewhere, staying())).ok).toBe(true)
+    })
+    expect(results).toMatchObject(
+      ["ann", "bob"].map((viewer) => ({ code: "elsewhere", admitted: { viewer, streamer: far.streamer } })),
+    )
+  })
+
+  it("is refused for itself alone, when others come with it", async () => {
     const streamer = await fresh({ poolGrace: "50ms" }, 2)
     const old = await admitted(1, "ann")
     await plays(await watch(streamer, old))
@@ -535,6 +571,100 @@ describe("the same ticket again, as its stream closes", () => {
     expect(world.tally().peak).toBe(1)
     await slotsFree()
     expect(streamer.pool.streams.size).toBe(0)
+  })
+})
+
+describe("whatever the order of events", () => {
+  it("never hands out a stream that closed while its lease was being confirmed", async () => {
+    const streamer = await fresh()
+    const ticket = await admitted(1)
+    const first = await streamer.pool.obtain(ticket, staying())
+    if (!first.ok) throw new Error(first.code)
+    const proceed = streamer.delay("beat")
+    const second = streamer.pool.obtain(ticket, staying())
+    // The second one asks for the lease in this turn, and waits for the answer.
+    await setImmediate()
+    await first.stream.close("stopped")
+    proceed()
+    const result = await second
+    expect(result.ok && result.stream.isOpen).toBe(true)
+    expect(world.tally()).toMatchObject({ active: 1, peak: 1 })
+  })
+
+  it("does not use a lease anew before it was given back", async () => {
+    const streamer = await fresh()
+    const ticket = await admitted(1)
+    const first = await streamer.pool.obtain(ticket, staying())
+    if (!first.ok) throw new Error(first.code)
+    const proceed = streamer.delay("release")
+    const closing = first.stream.close("stopped")
+    const second = streamer.pool.obtain(ticket, staying())
+    await closing
+    for (let count = 0; count < 5; count++) await streamer.beat()
+    expect(streamer.pool.streams.get(channelId(1))?.isOpen).toBe(false)
+    proceed()
+    expect(await second).toMatchObject({ ok: true })
+    expect(await world.leases()).toBe(1)
+    const lost = streamer.lost.length
+    await streamer.beat()
+    expect(streamer.lost.length).toBe(lost)
+  })
+
+  it("does not take a beat that was under way for news of a new lease", async () => {
+    const streamer = await fresh()
+    const ticket = await admitted(1)
+    await world.redis.del("source:demo:leases", "live")
+    const proceed = streamer.delay("beat")
+    const underWay = streamer.beat()
+    const obtained = streamer.pool.obtain(ticket, staying())
+    proceed()
+    await underWay
+    const result = await obtained
+    expect(result.ok && result.ticket.lease).not.toBe(ticket.lease)
+    expect(await world.leases()).toBe(1)
+  })
+
+  it("tells the store that a stream is watched again, when the last one's leaving is heard late", async () => {
+    const streamer = await fresh()
+    const ticket = await admitted(1)
+    const first = await watch(streamer, ticket)
+    await plays(first)
+    const proceed = streamer.delay("leave")
+    await first.close()
+    await until("it is idle", () => streamer.pool.streams.get(channelId(1))?.isIdle === true)
+    await plays(await watch(streamer, ticket))
+    const { beats } = streamer
+    const before = beats()
+    proceed()
+    await until("the store was told", () => beats() > before, 2_000)
+    expect((await world.liveRecord(1))?.idleSince).toBeNull()
+  })
+
+  it("does not take a session for alive that is just being ended", async () => {
+    const streamer = await fresh()
+    const ticket = await admitted(1, "ann")
+    const first = await watch(streamer, ticket)
+    await plays(first)
+    const proceed = streamer.delay("leave")
+    await first.close()
+    await until("it has left", () => streamer.pool.viewers === 0)
+    const second = await watch(streamer, ticket)
+    for (let count = 0; count < 5; count++) await streamer.beat()
+    proceed()
+    await plays(second)
+    await streamer.beat()
+    await streamer.beat()
+    expect(second.report().ended).toBeNull()
+    expect(await world.sessions("ann")).toHaveLength(1)
+  })
+
+  it("keeps a session that plays when another start of it fails", async () => {
+    const streamer = await fresh()
+    const ticket = await admitted(1, "ann")
+    await plays(await watch(streamer, ticket))
+    const { viewer, session: member, channel, lease } = ticket
+    await streamer.keeper.abandon({ viewer, member, channel, lease })
+    expect(await world.sessions("ann")).toEqual([member])
   })
 })
 
