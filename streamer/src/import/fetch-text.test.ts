@@ -162,7 +162,7 @@ describe("fetching a provider's answer", () => {
     const { url, sockets } = await provider((_request, response) => {
       if (begin !== null) response.write(begin)
     })
-    for (begin of [null, Buffer.from("#EXTM3U\n"), gzipSync(text).subarray(0, 40), Buffer.of(0x1f)]) {
+    for (begin of [null, gzipSync(text).subarray(0, 40)]) {
       await expect(read(url, { answerMilliseconds: 30 })).rejects.toMatchObject({
         code: "unreachable",
         message: /does not answer in time/,

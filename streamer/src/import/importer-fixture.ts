@@ -176,6 +176,6 @@ export async function eventually(condition: () => Promise<boolean> | boolean, se
   const deadline = performance.now() + seconds * 1000
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`not so within ${seconds} s: ${condition}`)
-    await delay(10)
+    await delay(40)
   }
 }

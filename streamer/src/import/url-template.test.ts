@@ -177,6 +177,11 @@ describe("an entry without its provider", () => {
     expect(concealProvider(open, { ...provider, login: null })).toBe(open)
   })
 
+  it("has its logo concealed however the attribute is written", () => {
+    const before = entry(["TVG-Logo", "http://panel.test:8080/1.png"])
+    expect(concealProvider(before, provider)).toEqual({ ...entry(["TVG-Logo", ""]), logo: "{server}/1.png" })
+  })
+
   it("has no logo when that is no address", () => {
     expect(concealProvider(entry(["tvg-logo", "http://panel.test:99999/ann/s3cret"]), provider)).toEqual(
       entry(["tvg-logo", ""]),
