@@ -1,9 +1,9 @@
 import { mkdtemp, rm, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
 import type { DemoProvider } from "../local/demo-provider/start-demo-provider.ts"
-import { openPlayer, play } from "./player/play.ts"
+import { openPlayer, type Player, play } from "./player/play.ts"
 import { writeConfig } from "./system/config.ts"
 import { startTestProvider } from "./system/demo.ts"
 import { eventually } from "./system/eventually.ts"
@@ -17,6 +17,12 @@ let folder: string
 let entries: PlaylistEntry[]
 const link = (name: string) => entryNamed(entries, name).url
 const held = () => provider.connections().accounts.one
+/** A player that is gone when its test ends, however that ends. */
+function opened(url: string): Player {
+  const player = openPlayer(url)
+  onTestFinished(async () => void (await player.close()))
+  return player
+}
 const news = "Tributary News HD"
 const cinema = "Fractal Cinema"
 
@@ -78,7 +84,7 @@ describe("one provider connection of a one-connection account", () => {
   }, 60_000)
 
   it("starts every joiner on tables and a keyframe, whenever they come", async () => {
-    const first = openPlayer(link(news))
+    const first = opened(link(news))
     await first.firstByte
     const joiners = await Promise.all(
       Array.from({ length: 8 }, async (_, index) => {
@@ -103,7 +109,7 @@ describe("one provider connection of a one-connection account", () => {
   }, 60_000)
 
   it("refuses a second channel with 503 no_capacity, and plays it at once when the first is left", async () => {
-    const first = openPlayer(link(news))
+    const first = opened(link(news))
     await first.firstByte
     const refused = await fetch(link(cinema), { redirect: "manual" })
     expect(refused.status).toBe(503)
@@ -181,7 +187,7 @@ describe("refusals", () => {
 
   it("tells a viewer at their own limit", async () => {
     const asBen = (name: string) => link(name).replace("username=ann&password=a", "username=ben&password=b")
-    const first = openPlayer(asBen(news))
+    const first = opened(asBen(news))
     await first.firstByte
     expect(await errorOf(await fetch(asBen(cinema), { redirect: "manual" }))).toEqual([429, "viewer_limit"])
     await first.close()
@@ -234,7 +240,7 @@ describe("what nobody sees", () => {
 
 describe("a streamer that dies", () => {
   it("frees its connection within 20 s, and the next one plays", async () => {
-    const player = openPlayer(link(news))
+    const player = opened(link(news))
     await player.firstByte
     const [id] = await system.processes("streamer/src/main.ts")
     process.kill(id ?? 0, "SIGKILL")

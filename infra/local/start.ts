@@ -54,7 +54,7 @@ async function start(supervisor: Supervisor): Promise<void> {
   const demoUrl = `http://127.0.0.1:${settings.demoPort}`
   const named = { file, sources, settings: settings.named }
   const { demo } = await putInForce(redis, keys, named, demoUrl)
-  const viewer = await viewerToTry(redis, keys, secrets.viewerPassword)
+  const viewer = await viewerToTry(redis, keys, file, secrets.viewerPassword)
 
   const shared = {
     UPSTASH_REDIS_REST_URL: store.url,

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { processesWith } from "./find-processes.ts"
-import { freePorts } from "./free-ports.ts"
+import { freePort } from "./free-ports.ts"
 
 export interface SystemOptions {
   environment?: Record<string, string>
@@ -54,8 +54,9 @@ const readyTimeoutMs = 120_000
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "tributary-e2e-")))
   const count = options.streamers ?? 1
-  const [edge = 0, redis = 0, gateway = 0, demo = 0] = await freePorts(4)
-  const streamers = await consecutivePorts(count)
+  const edge = await freePort(4 + count)
+  const [redis, gateway, demo, streamer] = [edge + 1, edge + 2, edge + 3, edge + 4]
+  const streamers = Array.from({ length: count }, (_, index) => streamer + index)
   const child = spawn("npm", ["start", "--silent"], {
     cwd: root,
     detached: true,
@@ -69,7 +70,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       GATEWAY_PORT: String(gateway),
       DEMO_PORT: String(demo),
       STREAMERS: String(count),
-      STREAMER_PORT: String(streamers[0]),
+      STREAMER_PORT: String(streamer),
       ...options.environment,
     },
   })
@@ -134,10 +135,4 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = ["PATH", "HOME", "TMPDIR", "LANG", "USER"]
   return Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
-}
-
-/** Streamers take a row of ports. */
-async function consecutivePorts(count: number): Promise<number[]> {
-  const [first = 0] = await freePorts(1)
-  return Array.from({ length: count }, (_, index) => first + index)
 }

@@ -44,20 +44,25 @@ export async function putInForce(
   return { demo }
 }
 
-/** A viewer to try, with their password: a configured one, else one made for the purpose. */
+/** A viewer to try, with their password: the first of the file, another stored one, or one made for it. */
 export async function viewerToTry(
   redis: Redis,
   keys: Keys,
+  file: ConfigFile | null,
   password: string,
 ): Promise<{ username: string; password: string }> {
   const stored = await readViewerRecords(redis)
-  const [configured] = [...stored].filter(([, record]) => record.origin !== "demo" && record.enabled)
-  if (configured === undefined) {
+  const configured = [...stored]
+    .filter(([, record]) => record.origin !== "demo" && record.enabled)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  const first = file?.viewers?.find(({ enabled }) => enabled)?.username
+  const chosen = configured.find(([username]) => username === first) ?? configured[0]
+  if (chosen === undefined) {
     const viewer = viewerSchema.parse({ username: "viewer", password })
     await saveViewers(redis, keys, [viewer], "demo", { replace: true })
     return { username: "viewer", password }
   }
   await saveViewers(redis, keys, [], "demo", { replace: true })
-  const [username, record] = configured
+  const [username, record] = chosen
   return { username, password: String(await unseal(keys, record.sealedPassword)) }
 }
