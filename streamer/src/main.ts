@@ -102,7 +102,8 @@ const app = createApp({
   logger: log("streamer", "http"),
 })
 
-const server = createAdaptorServer({ fetch: app.fetch })
+// Old players speak HTTP/1.0 and send no Host; any name does, as no route depends on it.
+const server = createAdaptorServer({ fetch: app.fetch, hostname: "localhost" })
 server.once("error", (error: NodeJS.ErrnoException) =>
   exitWith(
     error.code === "EADDRINUSE" ? `port ${config.STREAMER_PORT} is in use (STREAMER_PORT)` : error.message,

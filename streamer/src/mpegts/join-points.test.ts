@@ -88,6 +88,21 @@ describe("join points", () => {
   })
 })
 
+describe("video that shows no keyframe", () => {
+  const slices = (count: number) => Array.from({ length: count }, () => short(slice))
+
+  it("can be joined after some ten seconds of pictures, and not before", () => {
+    const finder = following()
+    expect(offsets(finder, ...slices(300))).toEqual([])
+    expect(offsets(finder, ...slices(302))).toEqual([0, 301])
+  })
+
+  it("is waited for anew after each keyframe", () => {
+    const finder = following()
+    expect(offsets(finder, ...slices(299), short(key), ...slices(300))).toEqual([299])
+  })
+})
+
 describe("a picture that is decided later", () => {
   it("is found where it began, when the deciding unit comes in a later packet", () => {
     expect(offsets(following(), short(delimiter), goOn(unit(0x06)), goOn(unit(0x67)))).toEqual([0])

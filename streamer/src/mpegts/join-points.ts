@@ -14,6 +14,10 @@ export interface JoinPoint {
 // A picture whose first bytes do not tell is taken for an ordinary one after this much of it.
 const undecidedBytes = 16 * 1024
 
+// Some ten seconds. Scrambled video, and video that is refreshed gradually, shows no keyframe; players show
+// it a little late, which is better than never.
+const patiencePictures = 300
+
 /**
  * Finds where in a transport stream a viewer can start: at each keyframe of its video, or at each unit of
  * its audio when there is none. Only the first programme's streams count.
@@ -26,6 +30,8 @@ export class JoinPointFinder {
   #lead: ElementaryStream | null = null
   /** The picture being looked at: where it began, and its bytes so far. */
   #undecided: { offset: number; tables: Buffer; payload: Buffer } | null = null
+  /** Of the lead stream, since the last join point. */
+  #pictures = 0
   streams: ElementaryStream[] = []
 
   /** Where the picture that may yet turn out to be a join point began, counted as offsets in the next chunk. */
@@ -89,7 +95,9 @@ export class JoinPointFinder {
       return this.#decide(lead, packets, at)
     }
     this.#undecided = null
-    if (lead.video === null || isRandomAccess(packets, at)) return { offset: at, tables: this.#tables() }
+    this.#pictures++
+    const isStart = lead.video === null || isRandomAccess(packets, at) || this.#pictures > patiencePictures
+    if (isStart) return this.#pointAt({ offset: at, tables: this.#tables() })
     this.#undecided = { offset: at, tables: this.#tables(), payload: Buffer.alloc(0) }
     return this.#decide(lead, packets, at)
   }
@@ -102,7 +110,12 @@ export class JoinPointFinder {
     const verdict = classifyPicture(picture.payload, lead.video)
     if (verdict === "unknown" && picture.payload.length < undecidedBytes) return null
     this.#undecided = null
-    return verdict === "key" ? { offset: picture.offset, tables: picture.tables } : null
+    return verdict === "key" ? this.#pointAt({ offset: picture.offset, tables: picture.tables }) : null
+  }
+
+  #pointAt(point: JoinPoint): JoinPoint {
+    this.#pictures = 0
+    return point
   }
 
   #tables(): Buffer {
