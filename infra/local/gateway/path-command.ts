@@ -1,4 +1,4 @@
-import { makeCommand, type ParsedCommand } from "./redis-command.ts"
+import { makeCommand, type ParsedCommand } from "./parse-command.ts"
 
 /**
  * The form without JSON: `/set/key/value?EX=10`. A body, which may hold any bytes, becomes the argument
