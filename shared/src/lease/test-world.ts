@@ -1,3 +1,4 @@
+import { expect } from "vitest"
 import { sourceSchema, viewerSchema } from "../config/config-file.ts"
 import { deriveKeys } from "../secrets/keys.ts"
 import { passwordCheck } from "../secrets/password-check.ts"
@@ -6,6 +7,7 @@ import type { LiveRecord, ProfileReport, StreamerRecord } from "../store/records
 import { replaceSettings, saveSources, saveViewers } from "../store/save-config.ts"
 import { type AdmissionRequest, type Admitted, admit, isAdmitted } from "./admit.ts"
 import { type BeatRequest, beat, type HeldLease } from "./beat.ts"
+import { leave } from "./end.ts"
 import type { TestStore } from "./test-store.ts"
 
 export const secretKeys = await deriveKeys("a secret of an installation, long enough")
@@ -142,6 +144,35 @@ export class TestWorld {
     const past = (await this.store.now()) - 1
     for (const member of await this.store.redis.zrange<string[]>(key, 0, -1))
       await this.store.redis.zadd(key, { xx: true }, { score: past, member })
+  }
+
+  /** The stream of a channel has no viewer any more, since so many milliseconds. */
+  async goIdle(channel: string, sinceMilliseconds = 0): Promise<void> {
+    const live = await this.live(channel)
+    expect(
+      await leave(this.store.run, {
+        viewer: null,
+        member: "",
+        channel,
+        lease: live?.lease ?? "",
+        idle: true,
+      }),
+    ).toBe("ok")
+    const idle = await this.live(channel)
+    const idleSince = (idle?.idleSince ?? 0) - sinceMilliseconds
+    await this.store.redis.hset(keys.live, { [channel]: JSON.stringify({ ...idle, idleSince }) })
+  }
+
+  /** Lets all sessions of a viewer have begun so much earlier. */
+  async bornEarlier(viewer: string, milliseconds: number): Promise<void> {
+    const key = keys.sessions(viewer)
+    for (const member of await this.sessions(viewer)) {
+      const score = Number(await this.store.redis.zscore(key, member))
+      const parts = member.split("/")
+      const born = Number(parts.pop()) - milliseconds
+      await this.store.redis.zrem(key, member)
+      await this.store.redis.zadd(key, { score, member: [...parts, born].join("/") })
+    }
   }
 
   /** A streamer's view of the lease it was given. */
