@@ -1,3 +1,8 @@
+import type { Entry } from "@tributary/shared/catalogue/entry"
+import { linesOf } from "./lines.ts"
+import { parseM3u } from "./parse-m3u.ts"
+import type { Provider } from "./url-template.ts"
+
 /** Random choices that a test can repeat: the same seed gives the same ones (mulberry32). */
 export interface SeededRandom {
   /** A whole number from 0 to below `below`. */
@@ -27,3 +32,14 @@ export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) all.push(item)
   return all
 }
+
+/** A provider that needs no login. */
+export const openProvider: Provider = { url: "http://list.test/lists/tv.m3u", login: null }
+
+async function* bytes(text: string | Buffer) {
+  yield Buffer.from(text as string)
+}
+
+/** The entries of a channel list that comes in one piece. */
+export const parseList = (text: string | Buffer, provider = openProvider): Promise<Entry[]> =>
+  collected(parseM3u(linesOf(bytes(text)), provider))

@@ -1,0 +1,47 @@
+import { afterAll, afterEach, beforeAll } from "vitest"
+import type { Player } from "../../../infra/e2e/player/play.ts"
+import { startStreamer, startWorld, type TestStreamer, ticketOf, until, type World } from "./pool-fixture.ts"
+
+/** What the tests of a file share, from their start on. */
+export let world: World
+export const players: Player[] = []
+const streamers: TestStreamer[] = []
+
+/** Starts the world for all tests of a file, and ends what each of them began. */
+export function useWorld(): void {
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterEach(async () => {
+    for (const player of players.splice(0)) await player.close()
+    for (const streamer of streamers.splice(0)) await streamer.close()
+  })
+  afterAll(() => world.close())
+}
+
+type Settings = Parameters<World["reset"]>[0]
+
+/** A fresh installation with one streamer. */
+export async function fresh(settings: Settings = {}, maxStreams = 1): Promise<TestStreamer> {
+  await world.reset(settings, maxStreams)
+  return another()
+}
+export async function another(region = ""): Promise<TestStreamer> {
+  const streamer = await startStreamer(world, region)
+  streamers.push(streamer)
+  return streamer
+}
+export const admitted = async (channel: number, viewer: string | null = null) =>
+  ticketOf(await world.admit(channel, viewer), channel)
+export async function watch(
+  streamer: TestStreamer,
+  ticket: Awaited<ReturnType<typeof admitted>>,
+): Promise<Player> {
+  const player = await streamer.play(ticket)
+  players.push(player)
+  return player
+}
+export const plays = (player: Player) =>
+  player.waitFor((report) => report.packets > 20 && report.keyframes > 0, 6_000)
+export const slotsFree = () =>
+  until("the slot is free", async () => (await world.leases()) === 0 && world.active() === 0)
