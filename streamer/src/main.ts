@@ -4,6 +4,7 @@ import { createAdaptorServer } from "@hono/node-server"
 import { bindScripts } from "@tributary/shared/lease/scripts"
 import { log, startLog } from "@tributary/shared/log/log"
 import { deriveKeys } from "@tributary/shared/secrets/keys"
+import { keys as storeKeys } from "@tributary/shared/store/keys"
 import { Redis } from "@upstash/redis"
 import { readConfig } from "./config.ts"
 import { createApp } from "./http/app.ts"
@@ -119,6 +120,6 @@ closeInTurn(log("streamer", "main"), [
   ["importer", () => importer.close()],
   ["pool", () => pool.close()],
   ["keeper", () => keeper.close()],
-  ["registration", () => redis.hdel("streamers", streamer)],
+  ["registration", () => redis.hdel(storeKeys.streamers, streamer)],
   ["server", () => new Promise<void>((resolve) => server.close(() => resolve()))],
 ])

@@ -2,10 +2,11 @@ import { streamerDeadMilliseconds } from "@tributary/shared/lease/times"
 import { redact } from "@tributary/shared/log/redact"
 import { hashFields } from "@tributary/shared/store/hash-fields"
 import { keys } from "@tributary/shared/store/keys"
-import type { ImportStatus, StreamerRecord } from "@tributary/shared/store/records"
+import type { ImportStatus } from "@tributary/shared/store/records"
 import type { Context } from "hono"
 import type { Bindings } from "../bindings.ts"
 import { type Edge, edgeOf } from "../edge.ts"
+import { heardOfAfter, streamersIn } from "./streamer-records.ts"
 
 type Part = { status: "ok" } | { status: "failing"; message: string }
 
@@ -35,8 +36,7 @@ async function storeHealth(edge: Edge) {
       .hgetall(keys.streamers)
       .hgetall(keys.importsStatus)
       .exec<[unknown, unknown]>()
-    const records = [...hashFields(streamers).values()].map((text) => JSON.parse(text) as StreamerRecord)
-    const alive = records.filter((record) => record.at > Date.now() - 2 * streamerDeadMilliseconds)
+    const alive = heardOfAfter(streamersIn(streamers), Date.now() - 2 * streamerDeadMilliseconds)
     const part: Part = { status: "ok" }
     const streamersPart: Part =
       alive.length > 0 ? { status: "ok" } : { status: "failing", message: "no streamer is running" }

@@ -1,11 +1,10 @@
 import { streamerDeadMilliseconds } from "@tributary/shared/lease/times"
 import { log } from "@tributary/shared/log/log"
 import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
-import { hashFields } from "@tributary/shared/store/hash-fields"
 import { keys } from "@tributary/shared/store/keys"
-import type { StreamerRecord } from "@tributary/shared/store/records"
 import type { Edge } from "../edge.ts"
 import { fromStore } from "../store-unavailable.ts"
+import { heardOfAfter, leastLoaded, type Streamer, streamersIn } from "./streamer-records.ts"
 
 const logger = log("edge", "fleet")
 
@@ -23,23 +22,19 @@ export async function runScheduled(edge: Edge): Promise<void> {
       .exec<[unknown, [string, string], string[]]>(),
   )
   const now = Number(time[0]) * 1000
-  const records = [...hashFields(streamers)].map(
-    ([id, text]) => [id, JSON.parse(text) as StreamerRecord] as const,
-  )
+  const records = streamersIn(streamers)
   const dead = records.filter(([, record]) => record.at < now - reapAfterMilliseconds).map(([id]) => id)
   if (dead.length > 0) {
     await fromStore(edge.redis.hdel(keys.streamers, ...dead))
     logger.info("forgot dead streamers", { streamers: dead.join(",") })
   }
-  const alive = records.filter(([, record]) => record.at > now - streamerDeadMilliseconds)
+  const alive = heardOfAfter(records, now - streamerDeadMilliseconds)
   if (due.length === 2 && Number(due[1]) <= now) await nudge(edge, alive)
 }
 
 /** Asks one streamer to look for due imports now; they also look at each heartbeat. */
-async function nudge(edge: Edge, alive: readonly (readonly [string, StreamerRecord])[]): Promise<void> {
-  const [chosen] = alive
-    .filter(([, record]) => !record.draining)
-    .sort(([, a], [, b]) => a.viewers - b.viewers)
+async function nudge(edge: Edge, alive: readonly Streamer[]): Promise<void> {
+  const chosen = leastLoaded(alive)
   if (chosen === undefined) {
     logger.warn("imports are due and no streamer is running")
     return

@@ -1,12 +1,11 @@
 import { errorResponse } from "@tributary/shared/http/errors"
 import { streamerDeadMilliseconds } from "@tributary/shared/lease/times"
-import { hashFields } from "@tributary/shared/store/hash-fields"
 import { keys } from "@tributary/shared/store/keys"
-import type { StreamerRecord } from "@tributary/shared/store/records"
 import { signLogoTicket } from "@tributary/shared/ticket"
 import type { Context } from "hono"
 import type { Bindings } from "../bindings.ts"
 import { edgeOf } from "../edge.ts"
+import { heardOfAfter, leastLoaded, streamersIn } from "../fleet/streamer-records.ts"
 import { fromStore } from "../store-unavailable.ts"
 
 const cacheSeconds = 3600
@@ -19,16 +18,14 @@ export async function logo(context: Context<{ Bindings: Bindings }>): Promise<Re
   const edge = await edgeOf(context.env)
   const found = await edge.snapshots.findChannel(context.req.param("channel") ?? "", Date.now())
   if (found?.channel.logo === undefined) return errorResponse("not_found", "There is no such logo.")
-  const records = [...hashFields(await fromStore(edge.redis.hgetall(keys.streamers))).values()]
-    .map((text) => JSON.parse(text) as StreamerRecord)
-    .filter((record) => record.at > Date.now() - 2 * streamerDeadMilliseconds && !record.draining)
-  const [first] = records.sort((a, b) => a.viewers - b.viewers)
-  if (first === undefined) return errorResponse("no_streamer", "No streamer is running right now.", 5)
+  const streamers = streamersIn(await fromStore(edge.redis.hgetall(keys.streamers)))
+  const chosen = leastLoaded(heardOfAfter(streamers, Date.now() - 2 * streamerDeadMilliseconds))
+  if (chosen === undefined) return errorResponse("no_streamer", "No streamer is running right now.", 5)
   const ticket = await signLogoTicket(edge.keys, found.id, Math.floor(Date.now() / 1000))
   return new Response(null, {
     status: 302,
     headers: {
-      location: `${first.address}/logo/${ticket}`,
+      location: `${chosen[1].address}/logo/${ticket}`,
       "cache-control": `public, max-age=${cacheSeconds}`,
     },
   })

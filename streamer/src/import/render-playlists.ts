@@ -1,6 +1,7 @@
 import { slug } from "@tributary/shared/catalogue/slug"
 import { addressTemplate, logoTemplate } from "@tributary/shared/snapshot/m3u-template"
 import type { Channel } from "./group-channels.ts"
+import { renderByGroup } from "./render-by-group.ts"
 
 // R2's keys have at most 1,024 bytes, and a character up to three.
 const longestSlug = 200
@@ -19,16 +20,7 @@ export interface RenderedPlaylists {
 }
 
 export function renderPlaylists(channels: readonly Channel[]): RenderedPlaylists {
-  const groups = new Map<string, string[]>()
-  const all = channels.map((channel) => {
-    const text = renderEntry(channel)
-    for (const group of channel.groups) {
-      const texts = groups.get(group)
-      if (texts === undefined) groups.set(group, [text])
-      else texts.push(text)
-    }
-    return text
-  })
+  const { all, groups } = renderByGroup(channels, renderEntry)
   return { all: all.join(""), groups: withSlugs(groups) }
 }
 

@@ -1,6 +1,7 @@
 import { categoryId } from "@tributary/shared/catalogue/category-id"
 import { logoTemplate } from "@tributary/shared/snapshot/m3u-template"
 import { attribute, type Channel } from "./group-channels.ts"
+import { renderByGroup } from "./render-by-group.ts"
 
 /** `get_live_streams` without its brackets: of all channels, and of each group by its name. */
 export interface RenderedStreams {
@@ -12,16 +13,7 @@ const between = ",\n"
 
 /** Types and names as panels send them: `category_id` a string, `stream_id` a number. */
 export function renderLiveStreams(channels: readonly Channel[]): RenderedStreams {
-  const groups = new Map<string, string[]>()
-  const all = channels.map((channel, index) => {
-    const text = renderStream(channel, index + 1)
-    for (const group of channel.groups) {
-      const texts = groups.get(group)
-      if (texts === undefined) groups.set(group, [text])
-      else texts.push(text)
-    }
-    return text
-  })
+  const { all, groups } = renderByGroup(channels, (channel, index) => renderStream(channel, index + 1))
   return {
     all: all.join(between),
     groups: new Map([...groups].map(([group, texts]) => [group, texts.join(between)])),

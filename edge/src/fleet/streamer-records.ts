@@ -1,0 +1,20 @@
+import { hashFields } from "@tributary/shared/store/hash-fields"
+import type { StreamerRecord } from "@tributary/shared/store/records"
+
+/** A streamer as it registered itself, by its id. */
+export type Streamer = readonly [id: string, record: StreamerRecord]
+
+/** The registered streamers, from the store's answer for their hash; dead ones are among them. */
+export function streamersIn(reply: unknown): Streamer[] {
+  return [...hashFields(reply)].map(([id, text]) => [id, JSON.parse(text) as StreamerRecord] as const)
+}
+
+/** Those that were heard of after a time (Unix milliseconds). */
+export function heardOfAfter(streamers: readonly Streamer[], time: number): Streamer[] {
+  return streamers.filter(([, record]) => record.at > time)
+}
+
+/** The one with the fewest viewers that takes new work; undefined when there is none. */
+export function leastLoaded(streamers: readonly Streamer[]): Streamer | undefined {
+  return streamers.filter(([, record]) => !record.draining).sort(([, a], [, b]) => a.viewers - b.viewers)[0]
+}
