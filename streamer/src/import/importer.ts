@@ -157,9 +157,10 @@ export class Importer {
     }
     const { bytes, entries, report } = result
     if (report !== null) await redis.hset(keys.reports(id), { primary: JSON.stringify(report) })
+    // Before the status says "done": whoever waits for imports and their publication sees one that is due.
+    await redis.zadd(keys.importsDue, { score: 0, member: publishJob })
     await writeStatus(redis, id, { ...status, phase: "done", endedAt, bytes, entries, keptEntries: entries })
     logger.info("import done", { source: id, entries, bytes, milliseconds: endedAt - startedAt })
-    await redis.zadd(keys.importsDue, { score: 0, member: publishJob })
     return config.settings.importRefreshInterval
   }
 
