@@ -4,12 +4,12 @@ import { objects } from "@tributary/shared/store/keys"
 import type { ProfileReport } from "@tributary/shared/store/records"
 import type { EdgeClient } from "../store/edge-client.ts"
 import { type OpenSource, upstreamHeaders } from "../upstream/open-feed.ts"
-import { concealProvider } from "./conceal-provider.ts"
-import { fetchPieces, fetchText } from "./fetch-text.ts"
-import { readAccount, readLiveEntries } from "./fetch-xtream.ts"
+import { concealProvider } from "./catalogue/conceal-provider.ts"
+import { fetchPieces, fetchText } from "./fetch/fetch-text.ts"
 import { ImportError } from "./import-error.ts"
-import { linesOf } from "./lines.ts"
-import { parseM3u } from "./parse-m3u.ts"
+import { linesOf } from "./m3u/lines.ts"
+import { parseM3u } from "./m3u/parse-m3u.ts"
+import { readAccount, readLiveEntries } from "./xtream/fetch-xtream.ts"
 
 export interface ImportSourceOptions {
   id: string

@@ -4,7 +4,7 @@ import { EdgeClient } from "../store/edge-client.ts"
 import { ImportError } from "./import-error.ts"
 import { importSource } from "./import-source.ts"
 import type { Answer, Job, JobMessage } from "./job.ts"
-import { publishSnapshot } from "./publish-snapshot.ts"
+import { publishSnapshot } from "./publish/publish-snapshot.ts"
 
 /** The worker thread's side of a job: parsing and rendering never hold up a stream. */
 const port = parentPort

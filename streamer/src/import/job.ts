@@ -2,8 +2,8 @@ import { Worker } from "node:worker_threads"
 import type { Settings } from "@tributary/shared/config/settings"
 import type { ProfileReport } from "@tributary/shared/store/records"
 import type { OpenSource } from "../upstream/open-feed.ts"
-import type { Shaping } from "./group-channels.ts"
 import type { ImportErrorCode } from "./import-error.ts"
+import type { Shaping } from "./publish/group-channels.ts"
 
 export type Job =
   | { kind: "import"; id: string; source: OpenSource; settings: Settings; keptEntries: number }

@@ -1,7 +1,7 @@
 import type { Entry } from "@tributary/shared/catalogue/entry"
-import { linesOf } from "./lines.ts"
-import { parseM3u } from "./parse-m3u.ts"
-import type { Provider } from "./url-template.ts"
+import type { Provider } from "./catalogue/url-template.ts"
+import { linesOf } from "./m3u/lines.ts"
+import { parseM3u } from "./m3u/parse-m3u.ts"
 
 /** Random choices that a test can repeat: the same seed gives the same ones (mulberry32). */
 export interface SeededRandom {

@@ -1,4 +1,4 @@
-import { ImportError } from "./import-error.ts"
+import { ImportError } from "../import-error.ts"
 
 // Far longer than any entry (pictures in data: addresses included); a film is not a text of one line.
 const maxLineLength = 16 * 1024 ** 2

@@ -4,8 +4,8 @@ import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { gzipSync } from "node:zlib"
 import { afterEach, describe, expect, it } from "vitest"
+import { ImportError } from "../import-error.ts"
 import { type FetchLimits, fetchPieces, fetchText } from "./fetch-text.ts"
-import { ImportError } from "./import-error.ts"
 
 const text = `#EXTM3U\n${"#EXTINF:-1,Näme\nhttp://h/1\n".repeat(200)}`
 const closing: (() => Promise<void>)[] = []

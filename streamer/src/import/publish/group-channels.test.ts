@@ -1,7 +1,7 @@
 import type { Entry } from "@tributary/shared/catalogue/entry"
 import { describe, expect, it } from "vitest"
+import { seededRandom } from "../test-inputs.ts"
 import { groupChannels, type Shaping } from "./group-channels.ts"
-import { seededRandom } from "./test-inputs.ts"
 
 const shaping: Shaping = { groupBy: "name", sortField: "tvg-name", sortDirection: "asc" }
 const entry = (name: string, address: string, attributes: Record<string, string> = {}): Entry => ({

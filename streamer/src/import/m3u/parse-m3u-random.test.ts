@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { ImportError } from "./import-error.ts"
-import { renderEntry } from "./render-playlists.ts"
-import { openProvider, parseList as parse, seededRandom } from "./test-inputs.ts"
-import type { Provider } from "./url-template.ts"
+import type { Provider } from "../catalogue/url-template.ts"
+import { ImportError } from "../import-error.ts"
+import { renderEntry } from "../publish/render-playlists.ts"
+import { openProvider, parseList as parse, seededRandom } from "../test-inputs.ts"
 
 describe("seeded random texts", () => {
   const parts = [

@@ -1,8 +1,8 @@
 import { hash32 } from "@tributary/shared/catalogue/channel-id"
 import type { Entry } from "@tributary/shared/catalogue/entry"
-import { ImportError } from "./import-error.ts"
+import { type Provider, urlTemplate } from "../catalogue/url-template.ts"
+import { ImportError } from "../import-error.ts"
 import { type Extinf, parseExtinf } from "./parse-extinf.ts"
-import { type Provider, urlTemplate } from "./url-template.ts"
 
 const isScheme = /^[a-z][a-z0-9+.-]*:/i
 // RFC 8216: a media playlist has a target duration, a master playlist variants. Other `#EXT-X-` tags are

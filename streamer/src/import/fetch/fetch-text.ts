@@ -1,7 +1,7 @@
 import { pipeline } from "node:stream"
 import { createGunzip } from "node:zlib"
 import { Agent, errors, interceptors, request } from "undici"
-import { ImportError } from "./import-error.ts"
+import { ImportError } from "../import-error.ts"
 
 export interface FetchLimits {
   connectMilliseconds: number

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
+import { ImportError } from "../import-error.ts"
+import { collected, seededRandom } from "../test-inputs.ts"
 import { readAccount, readLiveEntries } from "./fetch-xtream.ts"
-import { ImportError } from "./import-error.ts"
-import { collected, seededRandom } from "./test-inputs.ts"
 
 const now = Date.UTC(2026, 0, 1)
 const account = (answer: unknown) =>

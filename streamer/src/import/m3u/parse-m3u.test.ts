@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { parseList as parse } from "./test-inputs.ts"
+import { parseList as parse } from "../test-inputs.ts"
 
 const names = async (text: string) => (await parse(text)).map(({ name }) => name)
 const addresses = async (text: string) =>

@@ -2,11 +2,11 @@ import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs
 import { fileURLToPath } from "node:url"
 import { normaliseName } from "@tributary/shared/catalogue/group-key"
 import { describe, expect, it } from "vitest"
-import { groupChannels } from "./group-channels.ts"
+import { groupChannels } from "../publish/group-channels.ts"
+import { renderPlaylists } from "../publish/render-playlists.ts"
+import { collected } from "../test-inputs.ts"
 import { linesOf } from "./lines.ts"
 import { parseM3u } from "./parse-m3u.ts"
-import { renderPlaylists } from "./render-playlists.ts"
-import { collected } from "./test-inputs.ts"
 
 const folder = fileURLToPath(new URL("../../../../shared/samples/m3u/", import.meta.url))
 const isThere = existsSync(folder)

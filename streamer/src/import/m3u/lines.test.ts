@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { ImportError } from "./import-error.ts"
+import { ImportError } from "../import-error.ts"
+import { collected, seededRandom } from "../test-inputs.ts"
 import { linesOf } from "./lines.ts"
-import { collected, seededRandom } from "./test-inputs.ts"
 
 async function* inPieces(pieces: readonly Buffer[]) {
   yield* pieces

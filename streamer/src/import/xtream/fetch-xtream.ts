@@ -1,7 +1,7 @@
 import type { Entry } from "@tributary/shared/catalogue/entry"
 import type { ProfileReport } from "@tributary/shared/store/records"
 import { z } from "zod"
-import { ImportError } from "./import-error.ts"
+import { ImportError } from "../import-error.ts"
 
 // Panels mix strings and numbers, send null, false or a list for nothing, and objects in place of lists.
 // One odd value costs itself, never the channel or the account that it is in.

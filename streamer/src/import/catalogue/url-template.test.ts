@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { feedAddress } from "../upstream/feed-address.ts"
+import { feedAddress } from "../../upstream/feed-address.ts"
+import { seededRandom } from "../test-inputs.ts"
 import { concealProvider } from "./conceal-provider.ts"
-import { seededRandom } from "./test-inputs.ts"
 import { namesProvider, type Provider, urlTemplate } from "./url-template.ts"
 
 const provider: Provider = {
