@@ -1,14 +1,18 @@
 /**
- * Playlists are stored as UTF-8 templates. Three control characters stand for what differs per viewer; values
- * are cleaned of control characters before, so a byte with these values is never anything else.
+ * Playlists are stored as UTF-8 templates. Control characters stand for what differs per viewer; values are
+ * cleaned of control characters before, so a byte with these values is never anything else.
  */
 export const placeholder = {
   /** Replaced by what precedes a channel id in a stream address: `https://host/stream/`. */
   addressStart: 0x01,
-  /** Replaced by what follows it: `.ts?username=…&password=…`. */
+  /** Replaced by what follows a live channel's id: `.ts?username=…&password=…`. */
   addressEnd: 0x02,
   /** Replaced by what precedes a channel id in the address of a logo: `https://host/logo/`. */
   logoStart: 0x03,
+  /** Replaced by what precedes a movie's id: `https://host/movie/{username}/{password}/`. */
+  movieStart: 0x04,
+  /** Replaced by what precedes an episode's id: `https://host/series/{username}/{password}/`. */
+  episodeStart: 0x05,
 } as const
 
 /** A stream address in a template. */

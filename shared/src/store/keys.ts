@@ -7,6 +7,9 @@
  * - `config:sources` hash: source id -> JSON `SourceRecord`, credentials sealed
  * - `config:viewers` hash: username -> JSON `ViewerRecord`, password sealed
  *
+ * - `config:edits` hash: channel id -> JSON `ChannelEdit`, what users changed of it
+ * - `config:epg` JSON list of sealed guide addresses (JWE each), in their order; written with the file's `epg`
+ *
  * Admission (written only by the scripts in `lease/`; members expire by their score, Redis milliseconds):
  * - `source:{id}:leases` sorted set: `profile/channel/lease` -> expiry
  * - `source:{id}:reports` hash: profile id -> JSON `ProfileReport`, what the provider last said of it
@@ -16,16 +19,19 @@
  * - `epoch` string, made when missing: tells streamers that Redis lost its data
  *
  * Import (written by the importing streamer):
- * - `imports:due` sorted set: source id, or `*` for publishing -> Redis milliseconds when it is due, or when
+ * - `imports:due` sorted set: job (source id, `guide:{source}`, `guide:` for the configured guides, or `*` for
+ *   publishing) -> Redis milliseconds when it is due, or when
  *   its claim ends; 0 = something changed, due at once
- * - `imports:running` hash: source id -> token of the claim
- * - `imports:status` hash: source id -> JSON `ImportStatus`
+ * - `imports:running` hash: job -> token of the claim
+ * - `imports:status` hash: job -> JSON `ImportStatus`
  */
 export const keys = {
   configVersion: "config:version",
   settings: "config:settings",
   sources: "config:sources",
   viewers: "config:viewers",
+  edits: "config:edits",
+  epg: "config:epg",
   leases: (source: string) => `source:${source}:leases`,
   reports: (source: string) => `source:${source}:reports`,
   sessions: (username: string) => `viewer:${username}:sessions`,
@@ -40,21 +46,30 @@ export const keys = {
 /** The member of `imports:due` that stands for publishing: grouping all catalogues into a new snapshot. */
 export const publishJob = "*"
 
+/** The job that imports the guides of a source; without one, those that are configured on their own. */
+export const guideJob = (source: string | null) => `guide:${source ?? ""}`
+
 /**
  * R2 objects. Written by streamers through the edge, read by both.
  * - `current.json`: the manifest of the current snapshot; the only object that changes
  * - `snapshots/{id}/…`: immutable; the two newest snapshots are kept
- * - `catalogue/{source}.ndjson`: the entries of a source's last good import, a JSON line each
+ * - `snapshots/{id}/manifest.json`: what is in the packs and where; `snapshots/{id}/packs/{n}`: the bytes
+ * - `catalogue/{source}.json`: `StoredCatalogue`, what the source's last good import is made of; its parts
+ *   `catalogue/{source}/{generation}/{n}` hold records (`record.ts` of the importer), each part a gzip stream
+ * - `guides/{owner}.json`: `StoredGuides`, the guides that a source names, or (`_`) those that are configured on
+ *   their own; their parts are `guides/{owner}/{generation}/{n}`, each a gzip stream
+ * - `details/{kind}/{channel}.json`: details of a movie or series, fetched on demand and kept for a while
  */
 export const objects = {
   current: "current.json",
   snapshotPrefix: (snapshot: string) => `snapshots/${snapshot}/`,
-  playlist: (snapshot: string, groupSlug: string | null) =>
-    groupSlug === null ? `snapshots/${snapshot}/m3u/all` : `snapshots/${snapshot}/m3u/groups/${groupSlug}`,
-  liveStreams: (snapshot: string, groupSlug: string | null) =>
-    groupSlug === null
-      ? `snapshots/${snapshot}/xtream/live/all`
-      : `snapshots/${snapshot}/xtream/live/groups/${groupSlug}`,
-  indexShard: (snapshot: string, shard: number) => `snapshots/${snapshot}/index/${shard}.json`,
-  catalogue: (source: string) => `catalogue/${source}.ndjson`,
+  manifest: (snapshot: string) => `snapshots/${snapshot}/manifest.json`,
+  pack: (snapshot: string, number: number) => `snapshots/${snapshot}/packs/${number}`,
+  catalogue: (source: string) => `catalogue/${source}.json`,
+  cataloguePart: (source: string, generation: string, part: number) =>
+    `catalogue/${source}/${generation}/${part}`,
+  guides: (source: string | null) => `guides/${source ?? "_"}.json`,
+  guidePart: (source: string | null, generation: string, part: number) =>
+    `guides/${source ?? "_"}/${generation}/${part}`,
+  details: (kind: "movie" | "series", channel: string) => `details/${kind}/${channel}.json`,
 } as const

@@ -8,7 +8,7 @@ import { collected } from "../test-inputs.ts"
 import { linesOf } from "./lines.ts"
 import { parseM3u } from "./parse-m3u.ts"
 
-const folder = fileURLToPath(new URL("../../../../shared/samples/m3u/", import.meta.url))
+const folder = fileURLToPath(new URL("../../../../../shared/samples/m3u/", import.meta.url))
 const isThere = existsSync(folder)
 const files = isThere ? readdirSync(folder).filter((name) => /\.m3u8?$/.test(name)) : []
 if (!isThere)

@@ -1,0 +1,129 @@
+import { promisify } from "node:util"
+import { createGzip, gzip } from "node:zlib"
+import type { Range, View } from "@tributary/shared/snapshot/manifest"
+
+const packBytes = 32 * 1024 * 1024
+// A view's compressed bytes are put into a pack in pieces of this size.
+const pieceBytes = 1024 * 1024
+// Level 1 packs lists of channels nearly as well as level 6, at over twice the speed (measured: 8.2 to 8.8).
+export const gzipLevel = 1
+const gzipped = promisify(gzip)
+
+export interface PackWriterOptions {
+  /** Uploads a whole pack; it may resolve before the upload has ended, to let a few run at a time. */
+  upload: (number: number, pack: Buffer) => Promise<void>
+}
+
+/** Puts gzip streams into packs of at most 32 MiB, in the order they are given. */
+export class PackWriter {
+  readonly #upload: PackWriterOptions["upload"]
+  readonly #lengths: number[] = []
+  #pieces: Buffer[] = []
+  #bytes = 0
+
+  constructor({ upload }: PackWriterOptions) {
+    this.#upload = upload
+  }
+
+  /** Lengths of the packs so far, the unfinished one left out. */
+  get lengths(): readonly number[] {
+    return this.#lengths
+  }
+
+  /** Adds bytes as they are; they lie in one pack. At most `packBytes`. */
+  async add(bytes: Buffer): Promise<Range> {
+    if (this.#bytes + bytes.length > packBytes) await this.finish()
+    const range: Range = [this.#lengths.length, this.#bytes, bytes.length]
+    this.#pieces.push(bytes)
+    this.#bytes += bytes.length
+    return range
+  }
+
+  /** Adds a text as one gzip stream. */
+  async addText(text: Buffer | string): Promise<Range> {
+    return this.add(await gzipped(text, { level: gzipLevel }))
+  }
+
+  /** Begins a view: one gzip stream that is written piece by piece. Several may be written in turn. */
+  view(): ViewWriter {
+    return new ViewWriter(this)
+  }
+
+  /** Has the last pack uploaded. */
+  async finish(): Promise<void> {
+    if (this.#bytes === 0) return
+    const pack = Buffer.concat(this.#pieces, this.#bytes)
+    const number = this.#lengths.push(this.#bytes) - 1
+    this.#pieces = []
+    this.#bytes = 0
+    await this.#upload(number, pack)
+  }
+}
+
+/** One gzip stream on its way into packs. */
+export class ViewWriter {
+  readonly #packs: PackWriter
+  readonly #ranges: Range[] = []
+  #small: Buffer[] = []
+  #smallBytes = 0
+  #gzip: ReturnType<typeof createGzip> | null = null
+  #compressed: Buffer[] = []
+  #compressedBytes = 0
+  #failed: Error | null = null
+
+  constructor(packs: PackWriter) {
+    this.#packs = packs
+  }
+
+  /** Takes ownership of the bytes. Resolves when more may be written. */
+  async write(bytes: Buffer): Promise<void> {
+    if (bytes.length === 0) return
+    if (this.#gzip === null && this.#smallBytes + bytes.length <= pieceBytes) {
+      this.#small.push(bytes)
+      this.#smallBytes += bytes.length
+      return
+    }
+    const gzip = this.#started()
+    await new Promise<void>((resolve, reject) =>
+      gzip.write(bytes, (error) => (error ? reject(error) : resolve())),
+    )
+    await this.#place(pieceBytes)
+  }
+
+  /** Ends the stream; an empty view for nothing written. */
+  async end(): Promise<View> {
+    if (this.#gzip === null)
+      return this.#smallBytes === 0
+        ? []
+        : [await this.#packs.addText(Buffer.concat(this.#small, this.#smallBytes))]
+    const gzip = this.#gzip
+    await new Promise<void>((resolve, reject) => gzip.once("end", resolve).once("error", reject).end())
+    if (this.#failed !== null) throw this.#failed
+    await this.#place(1)
+    return this.#ranges
+  }
+
+  #started() {
+    if (this.#gzip !== null) return this.#gzip
+    const gzip = createGzip({ level: gzipLevel, chunkSize: 256 * 1024 })
+    gzip.on("data", (chunk: Buffer) => {
+      this.#compressed.push(chunk)
+      this.#compressedBytes += chunk.length
+    })
+    gzip.on("error", (error) => {
+      this.#failed = error
+    })
+    for (const piece of this.#small) gzip.write(piece)
+    this.#small = []
+    this.#gzip = gzip
+    return gzip
+  }
+
+  async #place(atLeast: number): Promise<void> {
+    if (this.#compressedBytes < atLeast) return
+    const piece = Buffer.concat(this.#compressed, this.#compressedBytes)
+    this.#compressed = []
+    this.#compressedBytes = 0
+    this.#ranges.push(await this.#packs.add(piece))
+  }
+}
