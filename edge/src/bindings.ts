@@ -7,6 +7,7 @@ export interface Bindings {
   UPSTASH_REDIS_REST_TOKEN: string
   /** At least 32 characters, the same on every tier. */
   TRIBUTARY_SECRET: string
+  /** Of the admin API and the dashboard. */
   ADMIN_TOKEN: string
   /** Base of generated links, without a slash at its end. */
   BASE_URL: string
@@ -18,6 +19,7 @@ const bindingsSchema = z.object({
   UPSTASH_REDIS_REST_URL: z.url(),
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1),
   TRIBUTARY_SECRET: z.string().min(32),
+  ADMIN_TOKEN: z.string().min(1),
   BASE_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
   OBFUSCATE_URLS: z.enum(["true", "false"]).default("true"),
   DEBUG: z.enum(["true", "false"]).default("false"),
