@@ -5,7 +5,7 @@ describe("errorResponse", () => {
   it.each([
     [401, ["unauthorized", "bad_ticket", "ticket_expired"]],
     [403, ["forbidden"]],
-    [404, ["unknown_channel"]],
+    [404, ["unknown_channel", "unknown_source"]],
     [429, ["viewer_limit"]],
     [503, ["no_capacity", "no_streamer", "store_unavailable"]],
   ] as const)("answers %i for the contract's %j", (status, codes) => {

@@ -24,6 +24,8 @@
  *   its claim ends; 0 = something changed, due at once
  * - `imports:running` hash: job -> token of the claim
  * - `imports:status` hash: job -> JSON `ImportStatus`
+ * - `imports:accept` hash: source id -> "1" (written by the admin API): its list really shrank, so its next
+ *   import skips the guard against that once and deletes the field
  */
 export const keys = {
   configVersion: "config:version",
@@ -41,6 +43,7 @@ export const keys = {
   importsDue: "imports:due",
   importsRunning: "imports:running",
   importsStatus: "imports:status",
+  importsAccept: "imports:accept",
 } as const
 
 /** The member of `imports:due` that stands for publishing: grouping all catalogues into a new snapshot. */
