@@ -3,6 +3,7 @@ import { sourceSchema, viewerSchema } from "@tributary/shared/config/config-file
 import type { SettingsInput } from "@tributary/shared/config/settings"
 import type { Keys } from "@tributary/shared/secrets/keys"
 import { unseal } from "@tributary/shared/secrets/seal"
+import { saveEpg } from "@tributary/shared/store/epg"
 import { readSourceRecords, readViewerRecords } from "@tributary/shared/store/read-config"
 import { replaceSettings, saveSources, saveViewers } from "@tributary/shared/store/save-config"
 import type { Redis } from "@upstash/redis"
@@ -37,6 +38,7 @@ export async function putInForce(
   if (file?.sources !== undefined) await saveSources(redis, keys, file.sources, "file", { replace: true })
   if (sources !== null) await saveSources(redis, keys, sources, "environment", { replace: true })
   if (file?.viewers !== undefined) await saveViewers(redis, keys, file.viewers, "file", { replace: true })
+  if (file?.epg !== undefined) await saveEpg(redis, keys, file.epg)
   const configured = [...(await readSourceRecords(redis)).values()]
   const demo = configured.every((record) => record.origin === "demo")
   const wanted = demo ? [sourceSchema.parse({ ...demoSource, url: demoUrl })] : []

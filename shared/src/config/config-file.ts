@@ -78,6 +78,8 @@ const viewerSchema = record({
   whenFull: choice("refuse", "replace").default("refuse"),
 })
 
+const epgSchema = record({ url: httpUrl() })
+
 const transcodeProfileSchema = record({
   id: identifier,
   name: text(),
@@ -101,7 +103,7 @@ const namedSettings = record({})
 /** The whole of `CONFIG_FILE` (CONTRACT.md). Unknown keys, wrong types and duplicate ids are errors. */
 export const configFileSchema = record({
   sources: list(sourceSchema).optional(),
-  epg: list(record({ url: httpUrl() })).optional(),
+  epg: list(epgSchema).optional(),
   viewers: list(viewerSchema).optional(),
   transcodeProfiles: list(transcodeProfileSchema).optional(),
   settings: namedSettings.optional(),
@@ -128,5 +130,6 @@ function refuseDuplicates<Key extends string>(
 export type ConfigFile = z.output<typeof configFileSchema>
 export type SourceConfig = z.output<typeof sourceSchema>
 export type ProfileConfig = z.output<typeof profileSchema>
+export type EpgConfig = z.output<typeof epgSchema>
 export type ViewerConfig = z.output<typeof viewerSchema>
 export { sourceSchema, viewerSchema }

@@ -5,7 +5,7 @@ import { openTestStore, type TestStore } from "../lease/test-store.ts"
 import { deriveKeys } from "../secrets/keys.ts"
 import { passwordCheck } from "../secrets/password-check.ts"
 import { unseal } from "../secrets/seal.ts"
-import { keys, publishJob } from "./keys.ts"
+import { guideJob, keys, publishJob } from "./keys.ts"
 import { readSettings, readSourceRecords, readViewerRecords, unsealSource } from "./read-config.ts"
 import type { Origin } from "./records.ts"
 import { replaceSettings, saveSources, saveViewers } from "./save-config.ts"
@@ -125,13 +125,16 @@ describe("sources", () => {
     await putSources(["a", "b"], "file")
     await store.redis.zrem(keys.importsDue, "a", "b")
     for (const id of ["a", "b"]) {
-      await store.redis.hset(keys.importsStatus, { [id]: "{}" })
+      await store.redis.hset(keys.importsStatus, { [id]: "{}", [guideJob(id)]: "{}" })
+      await store.redis.hset(keys.importsAccept, { [id]: "1" })
+      await store.redis.zadd(keys.importsDue, { score: 9e12, member: guideJob(id) })
       await store.redis.hset(keys.reports(id), { primary: "{}" })
     }
     await putSources(["b", "c"], "file")
     expect(new Set(await sourceIds())).toEqual(new Set(["b", "c"]))
-    expect(await due()).toEqual(new Set(["b", "c", publishJob]))
-    expect(await store.redis.hkeys(keys.importsStatus)).toEqual(["b"])
+    expect(await due()).toEqual(new Set(["b", "c", guideJob("b"), publishJob]))
+    expect(new Set(await store.redis.hkeys(keys.importsStatus))).toEqual(new Set(["b", guideJob("b")]))
+    expect(await store.redis.hkeys(keys.importsAccept)).toEqual(["b"])
     expect(await store.redis.exists(keys.reports("a"))).toBe(0)
     expect(await store.redis.exists(keys.reports("b"))).toBe(1)
   })

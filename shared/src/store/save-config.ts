@@ -9,7 +9,7 @@ import { type SettingName, type SettingsInput, settingsSchema } from "../config/
 import type { Keys } from "../secrets/keys.ts"
 import { passwordCheck } from "../secrets/password-check.ts"
 import { seal } from "../secrets/seal.ts"
-import { keys, publishJob } from "./keys.ts"
+import { guideJob, keys, publishJob } from "./keys.ts"
 import { readSourceRecords, readViewerRecords } from "./read-config.ts"
 import type { Origin, ProfileRecord, SealedSource, SourceRecord, ViewerRecord } from "./records.ts"
 
@@ -31,9 +31,10 @@ export async function saveSources(
   const change = redis.multi()
   for (const [id] of gone) {
     change.hdel(keys.sources, id)
-    change.hdel(keys.importsStatus, id)
+    change.hdel(keys.importsStatus, id, guideJob(id))
+    change.hdel(keys.importsAccept, id)
     change.del(keys.reports(id))
-    change.zrem(keys.importsDue, id)
+    change.zrem(keys.importsDue, id, guideJob(id))
   }
   for (const source of sources) {
     const record = await sourceRecord(secretKeys, source, origin)
