@@ -1,6 +1,7 @@
 import { errorResponse } from "@tributary/shared/http/errors"
 import { log } from "@tributary/shared/log/log"
 import { Hono } from "hono"
+import { admin } from "./admin/admin.ts"
 import { play, playXtream } from "./admission/play.ts"
 import type { Bindings } from "./bindings.ts"
 import { health } from "./fleet/health.ts"
@@ -18,6 +19,8 @@ export const app = new Hono<{ Bindings: Bindings }>()
 app.get("/health", health)
 app.get("/playlist.m3u8", servePlaylist)
 app.get("/:group/playlist.m3u8", servePlaylist)
+// Before Xtream's short addresses, one of which `/api/channels/{id}` looks like.
+app.route("/api", admin)
 app.get("/stream/:channel", play)
 app.get("/logo/:channel", logo)
 app.route("/internal", internal)

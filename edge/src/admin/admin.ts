@@ -1,0 +1,37 @@
+import { errorResponse } from "@tributary/shared/http/errors"
+import { Hono } from "hono"
+import { bodyLimit } from "hono/body-limit"
+import type { Bindings } from "../bindings.ts"
+import { getChannel, listChannels, patchChannel, patchChannels } from "./channels.ts"
+import { listGuides } from "./epg.ts"
+import { listImports } from "./imports.ts"
+import { importGuides, importSource, publishNow } from "./queue-import.ts"
+import { requireAdmin } from "./require-admin.ts"
+
+const maxBodyBytes = 1024 * 1024
+
+/** The admin API, below `/api`. */
+export const admin = new Hono<{ Bindings: Bindings }>()
+
+admin.use(async (context, next) => {
+  await next()
+  context.header("cache-control", "no-store")
+})
+admin.use(requireAdmin)
+admin.use(
+  bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: () => errorResponse("bad_request", `The body has more than ${maxBodyBytes} bytes.`),
+  }),
+)
+
+admin.get("/imports", listImports)
+admin.post("/imports/publish", publishNow)
+admin.post("/sources/:id/import", importSource)
+admin.get("/epg", listGuides)
+admin.post("/epg/import", importGuides)
+admin.get("/channels", listChannels)
+admin.patch("/channels", patchChannels)
+admin.get("/channels/:id", getChannel)
+admin.patch("/channels/:id", patchChannel)
+admin.all("/*", () => errorResponse("not_found", "The admin API has nothing here."))

@@ -1,0 +1,84 @@
+import { channelEditSchema } from "@tributary/shared/catalogue/edit"
+import { list, record, text } from "@tributary/shared/config/fields"
+import { errorResponse } from "@tributary/shared/http/errors"
+import { readEdits, readEditsOf } from "@tributary/shared/store/edits"
+import type { Context } from "hono"
+import type { Bindings } from "../bindings.ts"
+import { edgeOf } from "../edge.ts"
+import { fromStore } from "../store-unavailable.ts"
+import { findRows, queryRows } from "./channel-rows.ts"
+import { mergeTargets } from "./check-edits.ts"
+import { editChannels } from "./edit-channels.ts"
+import { parseBody, parseQuery } from "./parse-request.ts"
+import { rowQuerySchema } from "./row-filter.ts"
+import { wakeImporter } from "./wake-importer.ts"
+
+type Request = Context<{ Bindings: Bindings }>
+
+const mostAtOnce = 5_000
+
+const bulkSchema = record({
+  ids: list(text(20))
+    .min(1, "must name a channel")
+    .max(mostAtOnce, `must have at most ${mostAtOnce} entries`),
+  edit: channelEditSchema,
+})
+
+/** `GET /api/channels`: a page of rows as they are published, each with its edit as it is stored. */
+export async function listChannels(context: Request): Promise<Response> {
+  const query = parseQuery(context.req, rowQuerySchema)
+  if (!query.ok) return errorResponse("bad_request", query.message)
+  const edge = await edgeOf(context.env)
+  const { total, rows } = await queryRows(edge, query.value)
+  const edits = await fromStore(
+    readEditsOf(
+      edge.redis,
+      rows.map(({ id }) => id),
+    ),
+  )
+  const channels = rows.map((row) => ({ ...row, edit: edits.get(row.id) ?? null }))
+  return context.json({ total, offset: query.value.offset, limit: query.value.limit, channels })
+}
+
+/**
+ * `GET /api/channels/{id}`: a row with its edit. Of a channel that the snapshot does not have (it vanished, or
+ * is merged into another one) only what is stored.
+ */
+export async function getChannel(context: Request): Promise<Response> {
+  const edge = await edgeOf(context.env)
+  const id = context.req.param("id") ?? ""
+  const [edits, rows] = await Promise.all([fromStore(readEdits(edge.redis)), findRows(edge, new Set([id]))])
+  const edit = edits.get(id) ?? null
+  const mergedInto = mergeTargets(edits).get(id) ?? null
+  const row = rows.get(id)
+  if (row !== undefined) return context.json({ ...row, edit })
+  if (edit !== null || mergedInto !== null) return context.json({ id, absent: true, mergedInto, edit })
+  return errorResponse("unknown_channel", `There is no channel "${id}".`)
+}
+
+/** `PATCH /api/channels/{id}`: changes the given keys of its edit, null removes one; gives the new edit. */
+export async function patchChannel(context: Request): Promise<Response> {
+  const body = await parseBody(context.req, channelEditSchema)
+  if (!body.ok) return errorResponse("bad_request", body.message)
+  const edge = await edgeOf(context.env)
+  const id = context.req.param("id") ?? ""
+  const edited = await editChannels(edge, [id], body.value)
+  if (!edited.ok) return errorResponse(edited.code, edited.message)
+  if (edited.changed) wakeImporter(context, edge)
+  return context.json({ id, edit: edited.edits.get(id) ?? null })
+}
+
+/** `PATCH /api/channels`: the same change of many channels, of all or of none. */
+export async function patchChannels(context: Request): Promise<Response> {
+  const body = await parseBody(context.req, bulkSchema)
+  if (!body.ok) return errorResponse("bad_request", body.message)
+  const edge = await edgeOf(context.env)
+  const edited = await editChannels(edge, [...new Set(body.value.ids)], body.value.edit)
+  if (!edited.ok)
+    return errorResponse(
+      edited.code,
+      edited.code === "bad_request" ? `edit.${edited.message}` : edited.message,
+    )
+  if (edited.changed) wakeImporter(context, edge)
+  return context.json({ channels: [...edited.edits].map(([id, edit]) => ({ id, edit })) })
+}
