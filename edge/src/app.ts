@@ -5,8 +5,9 @@ import { admin } from "./admin/admin.ts"
 import { play, playXtream } from "./admission/play.ts"
 import type { Bindings } from "./bindings.ts"
 import { health } from "./fleet/health.ts"
+import { serveGuide, serveGuideFile } from "./guide/serve-guide.ts"
 import { logo } from "./playlist/logo.ts"
-import { servePlaylist } from "./playlist/serve-playlist.ts"
+import { servePlaylist, serveXtreamPlaylist } from "./playlist/serve-playlist.ts"
 import { internal } from "./snapshot/receive.ts"
 import { StoreUnavailableError } from "./store-unavailable.ts"
 import { playerApi } from "./xtream/player-api.ts"
@@ -23,13 +24,17 @@ app.get("/:group/playlist.m3u8", servePlaylist)
 app.route("/api", admin)
 app.get("/stream/:channel", play)
 app.get("/logo/:channel", logo)
+app.get("/guide.xml", serveGuide)
+app.get("/guide.xml.gz", serveGuideFile)
 app.route("/internal", internal)
 app.get("/player_api.php", playerApi)
 app.post("/player_api.php", playerApi)
-app.get("/get.php", servePlaylist)
+app.get("/get.php", serveXtreamPlaylist)
+app.get("/xmltv.php", serveGuide)
 // Xtream's own addresses name channels by number only.
 const xtreamFile = ":channel{\\d+(?:\\.[a-z0-9]+)?}"
-app.get(`/live/:username/:password/${xtreamFile}`, playXtream)
+for (const kind of ["live", "movie", "series"])
+  app.get(`/${kind}/:username/:password/${xtreamFile}`, playXtream)
 app.get(`/:username/:password/${xtreamFile}`, playXtream)
 
 app.notFound(() => errorResponse("not_found", "There is nothing here."))

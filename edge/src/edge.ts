@@ -4,7 +4,7 @@ import { deriveKeys, type Keys } from "@tributary/shared/secrets/keys"
 import { Redis } from "@upstash/redis/cloudflare"
 import { scriptSources } from "./admission/script-sources.ts"
 import { type Bindings, type EdgeConfig, readBindings } from "./bindings.ts"
-import { ObjectCache } from "./snapshot/object-cache.ts"
+import { PackReader } from "./snapshot/pack-reader.ts"
 import { SnapshotReader } from "./snapshot/snapshot-reader.ts"
 import { fromStore } from "./store-unavailable.ts"
 
@@ -16,7 +16,7 @@ export interface Edge {
   redis: Redis
   run: RunScript
   snapshots: SnapshotReader
-  objects: ObjectCache
+  packs: PackReader
 }
 
 // Answers to players must be given within 2 s even while the store is away.
@@ -46,14 +46,15 @@ export async function edgeOf(bindings: Bindings): Promise<Edge> {
     signal: () => AbortSignal.timeout(storeTimeoutMilliseconds),
   })
   const run = bindScripts(redis, scriptSources)
+  const packs = new PackReader(bindings.SNAPSHOTS)
   made = {
     config,
     bucket: bindings.SNAPSHOTS,
     keys: await deriveKeys(config.TRIBUTARY_SECRET),
     redis,
     run: (...call) => fromStore(run(...call)),
-    snapshots: new SnapshotReader(bindings.SNAPSHOTS),
-    objects: new ObjectCache(bindings.SNAPSHOTS),
+    snapshots: new SnapshotReader(bindings.SNAPSHOTS, packs),
+    packs,
   }
   return made
 }

@@ -20,7 +20,7 @@ export function play(context: EdgeContext): Promise<Response> {
   return playChannel(context, context.req.param("channel") ?? "", credentialsOf(context.req))
 }
 
-/** `/live/{username}/{password}/{id}.ts` and `/{username}/{password}/{id}`: the same, in Xtream's form. */
+/** `/{live,movie,series}/{username}/{password}/{id}.{ext}` and `/{username}/{password}/{id}`: Xtream's form. */
 export function playXtream(context: EdgeContext): Promise<Response> {
   const { username = "", password = "", channel = "" } = context.req.param() as Record<string, string>
   return playChannel(context, channel, { username, password })
@@ -33,10 +33,15 @@ async function playChannel(
 ): Promise<Response> {
   const edge = await edgeOf(context.env)
   const { found, extension } = await findRequested(edge.snapshots, text)
-  if (found === null && (await edge.snapshots.manifest(Date.now())) === null)
+  if (found === null && (await edge.snapshots.pointer(Date.now())) === null)
     return errorResponse("not_ready", "The first import has not finished; try again soon.", 5)
   if (found === null) return errorResponse("unknown_channel", `There is no channel "${text}".`)
-  if (extension === "m3u8")
+  if (found.channel.kind !== undefined)
+    return errorResponse(
+      "unsupported_output",
+      "Movies and series are listed; playing them comes with a later version.",
+    )
+  if (extension !== null && extension !== "ts")
     return errorResponse("unsupported_output", "This channel is served as MPEG-TS: ask for .ts instead.")
   const admission = await admit(edge.run, {
     lease: crypto.randomUUID(),
@@ -76,12 +81,17 @@ interface Requested {
   extension: string | null
 }
 
+// Files (`.mkv`, `.mp4`, …) are asked for by id only: a name may end in anything.
+const withExtension = /^(.+)\.(ts|m3u8)$|^(\d+)\.([a-z][a-z0-9]{1,4})$/i
+
 /** What looks like an extension is one, unless only a channel of the whole name exists ("Clips.ts"). */
 async function findRequested(snapshots: SnapshotReader, text: string): Promise<Requested> {
-  const match = /^(.+)\.(ts|m3u8)$/i.exec(text)
-  if (match?.[1] && match[2]) {
-    const found = await snapshots.findChannel(match[1], Date.now())
-    if (found !== null) return { found, extension: match[2].toLowerCase() }
+  const match = withExtension.exec(text)
+  const name = match?.[1] ?? match?.[3]
+  const extension = match?.[2] ?? match?.[4]
+  if (name !== undefined && extension !== undefined) {
+    const found = await snapshots.findChannel(name, Date.now())
+    if (found !== null) return { found, extension: extension.toLowerCase() }
   }
   return { found: await snapshots.findChannel(text, Date.now()), extension: null }
 }

@@ -62,8 +62,8 @@ function importsOf(fields: Map<string, string>) {
 
 async function snapshotHealth(edge: Edge): Promise<{ part: Part; channels: number | null }> {
   try {
-    const manifest = await edge.snapshots.manifest(Date.now())
-    return { part: { status: "ok" }, channels: manifest?.channels ?? null }
+    const pointer = await edge.snapshots.pointer(Date.now())
+    return { part: { status: "ok" }, channels: pointer?.channels ?? null }
   } catch {
     return { part: { status: "failing", message: "the snapshot bucket does not answer" }, channels: null }
   }

@@ -1,18 +1,29 @@
 import { errorResponse } from "@tributary/shared/http/errors"
-import { sha256Hex } from "@tributary/shared/secrets/sha256"
-import type { Manifest } from "@tributary/shared/snapshot/manifest"
-import { objects } from "@tributary/shared/store/keys"
 import type { Context } from "hono"
 import { authenticate } from "../admission/authenticate.ts"
-import { type Credentials, credentialsOf } from "../admission/credentials.ts"
+import { credentialsOf } from "../admission/credentials.ts"
 import type { Bindings } from "../bindings.ts"
-import { type Edge, edgeOf } from "../edge.ts"
+import { cacheUse } from "../cache-use.ts"
+import { edgeOf } from "../edge.ts"
+import { answerBytes } from "../transfer/answer-bytes.ts"
+import { addressesFor } from "./address-parts.ts"
+import { chooseViews, playlistTypes } from "./choose-views.ts"
 import { dropRepeats } from "./drop-repeats.ts"
 import { fillTemplate } from "./fill-template.ts"
-import { joinParts } from "./join-parts.ts"
 
-/** `GET /playlist.m3u8` and `/{group}/playlist.m3u8`: a viewer's playlist, from the snapshot's templates. */
-export async function servePlaylist(context: Context<{ Bindings: Bindings }>): Promise<Response> {
+type EdgeContext = Context<{ Bindings: Bindings }>
+
+/** `GET /playlist.m3u8` and `/{group}/playlist.m3u8`: a viewer's playlist, `?type=` for a part of it. */
+export function servePlaylist(context: EdgeContext): Promise<Response> {
+  return answerPlaylist(context, context.req.query("type"))
+}
+
+/** `GET /get.php`: the same in Xtream's form, where `type` is a dialect of M3U. */
+export function serveXtreamPlaylist(context: EdgeContext): Promise<Response> {
+  return answerPlaylist(context, undefined)
+}
+
+async function answerPlaylist(context: EdgeContext, type: string | undefined): Promise<Response> {
   const edge = await edgeOf(context.env)
   const now = Date.now()
   const who = await authenticate(edge, credentialsOf(context.req), now)
@@ -20,82 +31,38 @@ export async function servePlaylist(context: Context<{ Bindings: Bindings }>): P
   const output = context.req.query("output") ?? "ts"
   if (output !== "ts" && output !== "m3u8")
     return errorResponse("bad_request", `output is "ts" or "m3u8", not "${output}".`)
-  const manifest = await edge.snapshots.manifest(now)
-  if (manifest === null)
+  const types = type === undefined ? playlistTypes : playlistTypes.filter((name) => name === type)
+  if (types.length === 0)
+    return errorResponse("bad_request", `type is "live", "movie" or "series", not "${type}".`)
+  const snapshot = await edge.snapshots.current(now)
+  if (snapshot === null)
     return errorResponse("not_ready", "The first import has not finished; try again soon.", 5)
-  const wanted = context.req.param("group")
-  const parts = partsOf(manifest, wanted, who.groups)
-  if (parts === null) return errorResponse("unknown_group", `There is no group "${wanted}".`)
-  if (parts === "forbidden") return errorResponse("forbidden", `This viewer may not see "${wanted}".`)
-
-  const address = addressParts(edge, who.credentials, output)
-  const etag = `"${(await sha256Hex(JSON.stringify([manifest.digest, parts, address]))).slice(0, 32)}"`
-  const headers = new Headers({
-    "content-type": "audio/x-mpegurl; charset=utf-8",
-    "cache-control": "private, no-cache",
-    vary: "accept-encoding, authorization",
-    etag,
+  const { pointer, manifest } = snapshot
+  const group = context.req.param("group")
+  const chosen = chooseViews(manifest, {
+    types,
+    allowed: who.groups,
+    ...(group === undefined ? {} : { group }),
   })
-  if (matchesEtag(context.req.header("if-none-match"), etag))
-    return new Response(null, { status: 304, headers })
-  const gzip = acceptsGzip(clientEncodings(context.req.raw))
-  if (gzip) headers.set("content-encoding", "gzip")
-  if (context.req.method === "HEAD") return new Response(null, { headers })
+  if (chosen === "unknown_group") return errorResponse("unknown_group", `There is no group "${group}".`)
+  if (chosen === "forbidden") return errorResponse("forbidden", `This viewer may not see "${group}".`)
 
-  const cacheSeconds = who.settings.cacheEnabled ? who.settings.cacheDuration : 0
-  const keysOfParts = parts.map((part) => objects.playlist(manifest.snapshot, part))
-  const later = (work: Promise<unknown>) => context.executionCtx.waitUntil(work)
-  const joined = joinParts(keysOfParts, (key) => edge.objects.open(key, cacheSeconds, later))
-  // Only groups overlap: one template holds each channel once.
-  const entries = parts.length > 1 ? joined.pipeThrough(dropRepeats()) : joined
-  const body = entries.pipeThrough(fillTemplate(address))
-  // The CDN does not compress this type, so it is done here.
-  return gzip
-    ? new Response(body.pipeThrough(new CompressionStream("gzip") as never), {
-        headers,
-        encodeBody: "manual",
-      })
-    : new Response(body, { headers })
-}
-
-/** The template objects to send: null stands for all channels, else group slugs. */
-function partsOf(
-  manifest: Manifest,
-  wanted: string | undefined,
-  allowed: readonly string[] | null,
-): (string | null)[] | "forbidden" | null {
-  if (wanted === undefined) {
-    if (allowed === null) return [null]
-    return manifest.groups.filter((group) => allowed.includes(group.name)).map((group) => group.slug)
-  }
-  const group =
-    manifest.groups.find(({ name }) => name === wanted) ?? manifest.groups.find(({ slug }) => slug === wanted)
-  if (group === undefined) return null
-  return allowed === null || allowed.includes(group.name) ? [group.slug] : "forbidden"
-}
-
-function addressParts(edge: Edge, credentials: Credentials | null, output: "ts" | "m3u8") {
-  const login = credentials === null ? "" : `?${new URLSearchParams({ ...credentials })}`
-  const base = edge.config.BASE_URL
-  return { start: `${base}/stream/`, end: `.${output}${login}`, logo: `${base}/logo/` }
-}
-
-/** RFC 9110 13.1.2: weak comparison of a list of entity tags. */
-function matchesEtag(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false
-  return header.trim() === "*" || header.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag)
-}
-
-/** The client's own Accept-Encoding: the header that a Worker sees is the CDN's. */
-function clientEncodings(request: Request): string | undefined {
-  const own = request.cf?.clientAcceptEncoding
-  return typeof own === "string" ? own : (request.headers.get("accept-encoding") ?? undefined)
-}
-
-/** RFC 9110 12.5.3: named without a weight of zero. */
-function acceptsGzip(header: string | undefined): boolean {
-  return (header ?? "").split(",").some((coding) => {
-    const [name, weight] = coding.split(";").map((part) => part.trim().toLowerCase())
-    return (name === "gzip" || name === "x-gzip") && !/^q=0(?:\.0*)?$/.test(weight ?? "")
+  const addresses = addressesFor(edge.config.BASE_URL, who.credentials, output)
+  const head = headLine(manifest.guide.length > 0 ? addresses.guide : null)
+  const cache = cacheUse(context, who.settings)
+  const entries = () => edge.packs.inOrder(pointer.snapshot, chosen.views, cache)
+  return answerBytes(context.req, {
+    type: "audio/x-mpegurl; charset=utf-8",
+    dependsOn: [pointer.digest, types, group ?? null, who.groups, addresses, head],
+    plain: async function* () {
+      yield new TextEncoder().encode(head)
+      const once = chosen.overlap ? dropRepeats(entries()) : entries()
+      yield* fillTemplate(once, addresses.entries)
+    },
   })
+}
+
+/** Both names of the attribute are in use. */
+function headLine(guide: string | null): string {
+  return guide === null ? "#EXTM3U\n" : `#EXTM3U x-tvg-url="${guide}" url-tvg="${guide}"\n`
 }

@@ -1,4 +1,9 @@
-import { type Manifest, manifestSchema } from "@tributary/shared/snapshot/manifest"
+import {
+  type Manifest,
+  manifestSchema,
+  type Pointer,
+  pointerSchema,
+} from "@tributary/shared/snapshot/manifest"
 import { objects } from "@tributary/shared/store/keys"
 
 export type Publication =
@@ -10,29 +15,42 @@ export type Publication =
  * the new one. Refuses a snapshot that is incomplete, or older than the current one (its streamer was
  * overtaken); publishing the current one again is no error, so that the call can be repeated.
  */
-export async function publishSnapshot(bucket: R2Bucket, manifest: Manifest): Promise<Publication> {
-  const missing = await firstMissingPart(bucket, manifest)
-  if (missing !== null) return { ok: false, message: `The snapshot's object "${missing}" was not uploaded.` }
+export async function publishSnapshot(bucket: R2Bucket, pointer: Pointer): Promise<Publication> {
+  const flaw = await firstFlaw(bucket, pointer.snapshot)
+  if (flaw !== null) return { ok: false, message: flaw }
   const stored = await bucket.get(objects.current)
-  const current = stored === null ? null : manifestSchema.parse(await stored.json())
-  if (current !== null && current.snapshot > manifest.snapshot)
+  const current = stored === null ? null : pointerSchema.parse(await stored.json())
+  if (current !== null && current.snapshot > pointer.snapshot)
     return { ok: false, message: "A newer snapshot is current." }
+  const previous = current?.snapshot === pointer.snapshot ? current.previous : (current?.snapshot ?? null)
   // Another publication since the read fails the write.
   const onlyIf = stored === null ? new Headers({ "if-none-match": "*" }) : { etagMatches: stored.etag }
-  const written = await bucket.put(objects.current, JSON.stringify(manifest), { onlyIf })
+  const written = await bucket.put(objects.current, JSON.stringify({ ...pointer, previous }), { onlyIf })
   if (written === null) return { ok: false, message: "Another snapshot was published meanwhile." }
-  const previous = current?.snapshot === manifest.snapshot ? current.previous : (current?.snapshot ?? null)
   return { ok: true, keepFrom: previous }
 }
 
-async function firstMissingPart(bucket: R2Bucket, manifest: Manifest): Promise<string | null> {
-  const { snapshot, groups, indexShards } = manifest
-  const missing = new Set([objects.playlist(snapshot, null)])
-  for (const { slug } of groups) missing.add(objects.playlist(snapshot, slug))
-  for (let shard = 0; shard < indexShards; shard++) missing.add(objects.indexShard(snapshot, shard))
-  for await (const key of listKeys(bucket, objects.snapshotPrefix(snapshot))) missing.delete(key)
-  const [first] = missing
-  return first ?? null
+/** Why an uploaded snapshot is not whole; null when it is. */
+async function firstFlaw(bucket: R2Bucket, snapshot: string): Promise<string | null> {
+  const manifest = await readManifest(bucket, snapshot)
+  if (manifest === null) return `The snapshot has no valid "${objects.manifest(snapshot)}".`
+  if (manifest.snapshot !== snapshot) return `The manifest is of another snapshot, "${manifest.snapshot}".`
+  const lengths = new Map<string, number>()
+  for await (const { key, size } of listObjects(bucket, objects.snapshotPrefix(snapshot)))
+    lengths.set(key, size)
+  for (const [number, length] of manifest.packs.entries()) {
+    const key = objects.pack(snapshot, number)
+    const stored = lengths.get(key)
+    if (stored === undefined) return `The snapshot's object "${key}" was not uploaded.`
+    if (stored !== length) return `The snapshot's object "${key}" has ${stored} bytes, not ${length}.`
+  }
+  return null
+}
+
+async function readManifest(bucket: R2Bucket, snapshot: string): Promise<Manifest | null> {
+  const object = await bucket.get(objects.manifest(snapshot))
+  const value = await object?.json().catch(() => undefined)
+  return manifestSchema.safeParse(value).data ?? null
 }
 
 /**
@@ -41,7 +59,7 @@ async function firstMissingPart(bucket: R2Bucket, manifest: Manifest): Promise<s
  */
 export async function removeSnapshotsBefore(bucket: R2Bucket, snapshot: string): Promise<void> {
   const old: string[] = []
-  for await (const key of listKeys(bucket, "snapshots/")) {
+  for await (const { key } of listObjects(bucket, "snapshots/")) {
     if (key >= objects.snapshotPrefix(snapshot)) break
     old.push(key)
   }
@@ -49,12 +67,12 @@ export async function removeSnapshotsBefore(bucket: R2Bucket, snapshot: string):
   for (let at = 0; at < old.length; at += 1_000) await bucket.delete(old.slice(at, at + 1_000))
 }
 
-/** Keys in their order (R2 lists lexicographically), in pages. */
-async function* listKeys(bucket: R2Bucket, prefix: string): AsyncGenerator<string> {
+/** Objects in the order of their keys (R2 lists lexicographically), in pages. */
+async function* listObjects(bucket: R2Bucket, prefix: string): AsyncGenerator<R2Object> {
   let cursor: string | undefined
   do {
     const list = await bucket.list({ prefix, ...(cursor === undefined ? {} : { cursor }) })
-    for (const { key } of list.objects) yield key
+    yield* list.objects
     cursor = list.truncated ? list.cursor : undefined
   } while (cursor !== undefined)
 }

@@ -1,11 +1,16 @@
 import { errorResponse } from "@tributary/shared/http/errors"
 import { isTierCall } from "@tributary/shared/secrets/tier-token"
-import { manifestSchema } from "@tributary/shared/snapshot/manifest"
+import { pointerSchema } from "@tributary/shared/snapshot/manifest"
 import { objects } from "@tributary/shared/store/keys"
 import { Hono } from "hono"
 import type { Bindings } from "../bindings.ts"
 import { edgeOf } from "../edge.ts"
+import { answerObject } from "./answer-object.ts"
+import { isListedPrefix, isObjectOfStreamers } from "./object-keys.ts"
 import { publishSnapshot, removeSnapshotsBefore } from "./publish.ts"
+
+// A Worker is given bodies of up to 100 MB; what comes near is a streamer that does not cut its objects.
+const maxObjectBytes = 95_000_000
 
 /** What only streamers may call: store objects, publish a snapshot, look a channel up. */
 export const internal = new Hono<{ Bindings: Bindings }>()
@@ -22,9 +27,12 @@ internal.put("/objects/:key{.+}", async (context) => {
   const { key } = context.req.param()
   if (!isObjectOfStreamers(key)) return errorResponse("not_found", "No such object.")
   const { body } = context.req.raw
+  const length = context.req.header("content-length")
   // R2 takes streams of known length only.
-  if (body !== null && context.req.header("content-length") === undefined)
+  if (body !== null && length === undefined)
     return errorResponse("bad_request", "Say how long the object is: Content-Length.")
+  if (Number(length) > maxObjectBytes)
+    return errorResponse("too_large", `An object has at most ${maxObjectBytes} bytes.`)
   await edge.bucket.put(key, body)
   return context.body(null, 204)
 })
@@ -33,9 +41,19 @@ internal.get("/objects/:key{.+}", async (context) => {
   const edge = await edgeOf(context.env)
   const { key } = context.req.param()
   const isReadable = key === objects.current || isObjectOfStreamers(key)
-  const object = isReadable ? await edge.bucket.get(key) : null
-  if (object === null) return errorResponse("not_found", "No such object.")
-  return new Response(object.body)
+  const answer = isReadable ? await answerObject(edge.bucket, key, context.req.header("range")) : null
+  return answer ?? errorResponse("not_found", "No such object.")
+})
+
+internal.get("/objects", async (context) => {
+  const edge = await edgeOf(context.env)
+  const { prefix = "", cursor } = context.req.query()
+  if (!isListedPrefix(prefix)) return errorResponse("not_found", "No such folder.")
+  const list = await edge.bucket.list({ prefix, ...(cursor === undefined ? {} : { cursor }) })
+  return context.json({
+    keys: list.objects.map(({ key }) => key),
+    cursor: list.truncated ? list.cursor : null,
+  })
 })
 
 internal.delete("/objects/:key{.+}", async (context) => {
@@ -48,11 +66,12 @@ internal.delete("/objects/:key{.+}", async (context) => {
 
 internal.post("/publish", async (context) => {
   const edge = await edgeOf(context.env)
-  const parsed = manifestSchema.safeParse(await context.req.json().catch(() => undefined))
-  if (!parsed.success) return errorResponse("bad_request", "The manifest is not valid.")
+  const parsed = pointerSchema.safeParse(await context.req.json().catch(() => undefined))
+  if (!parsed.success || !/^[^/]+$/.test(parsed.data.snapshot))
+    return errorResponse("bad_request", "The pointer is not valid.")
   const publication = await publishSnapshot(edge.bucket, parsed.data)
   if (!publication.ok) return errorResponse("bad_request", publication.message)
-  edge.snapshots.forgetManifest()
+  edge.snapshots.forget()
   if (publication.keepFrom !== null)
     context.executionCtx.waitUntil(removeSnapshotsBefore(edge.bucket, publication.keepFrom))
   return context.body(null, 204)
@@ -63,17 +82,3 @@ internal.get("/channels/:id", async (context) => {
   const found = await edge.snapshots.findChannel(context.req.param("id"), Date.now())
   return found === null ? errorResponse("unknown_channel", "No such channel.") : context.json(found.channel)
 })
-
-// R2 refuses longer keys.
-const maxKeyBytes = 1_024
-
-/** Streamers write snapshots and catalogues, and nothing by a way round: the pointer is moved by publishing. */
-function isObjectOfStreamers(key: string): boolean {
-  const [folder, ...segments] = key.split("/")
-  return (
-    (folder === "snapshots" || folder === "catalogue") &&
-    segments.length > 0 &&
-    segments.every((segment) => segment !== "" && segment !== "." && segment !== "..") &&
-    new TextEncoder().encode(key).length <= maxKeyBytes
-  )
-}

@@ -1,84 +1,146 @@
-import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
+import type { GuideProgramme, IndexedChannel } from "@tributary/shared/catalogue/entry"
 import { normaliseName } from "@tributary/shared/catalogue/group-key"
 import { type IndexShard, shardOfId, shardOfName } from "@tributary/shared/snapshot/index-shard"
-import { type Manifest, manifestSchema } from "@tributary/shared/snapshot/manifest"
+import {
+  type Manifest,
+  manifestSchema,
+  type Pointer,
+  pointerSchema,
+} from "@tributary/shared/snapshot/manifest"
 import { objects } from "@tributary/shared/store/keys"
+import { Lru } from "./lru.ts"
+import type { PackReader } from "./pack-reader.ts"
+import { SnapshotIndex } from "./snapshot-index.ts"
 
 // How stale an isolate's idea of the current snapshot may be. Both newest snapshots are kept, so a reader
 // that is this late still finds every part.
-const manifestMilliseconds = 2_000
+const pointerMilliseconds = 2_000
+const manifestsInMemory = 2
 const shardsInMemory = 64
+
+/** The current snapshot: its pointer and what is in it. */
+export interface Snapshot {
+  pointer: Pointer
+  manifest: Manifest
+  index: SnapshotIndex
+}
 
 export interface FoundChannel {
   id: string
   channel: IndexedChannel
+  /** The snapshot that says so. */
+  snapshot: string
 }
 
 /** Which snapshot is current, and what its index says: from the isolate's memory, else from the bucket. */
 export class SnapshotReader {
   readonly #bucket: R2Bucket
-  #manifest: { value: Manifest | null; readAt: number } | undefined
-  readonly #shards = new Map<string, IndexShard>()
+  readonly #packs: PackReader
+  #pointer: { value: Pointer | null; readAt: number } | undefined
+  readonly #manifests = new Lru<{ manifest: Manifest; index: SnapshotIndex }>(manifestsInMemory)
+  readonly #shards = new Lru<IndexShard>(shardsInMemory)
 
-  constructor(bucket: R2Bucket) {
+  constructor(bucket: R2Bucket, packs: PackReader) {
     this.#bucket = bucket
+    this.#packs = packs
   }
 
-  /** The current snapshot's manifest; null before the first import. */
-  async manifest(now: number): Promise<Manifest | null> {
-    if (this.#manifest !== undefined && now - this.#manifest.readAt < manifestMilliseconds)
-      return this.#manifest.value
+  /** The pointer to the current snapshot; null before the first import. */
+  async pointer(now: number): Promise<Pointer | null> {
+    if (this.#pointer !== undefined && now - this.#pointer.readAt < pointerMilliseconds)
+      return this.#pointer.value
     const object = await this.#bucket.get(objects.current)
-    const value = object === null ? null : manifestSchema.parse(await object.json())
-    this.#manifest = { value, readAt: now }
+    const value = object === null ? null : pointerSchema.parse(await object.json())
+    this.#pointer = { value, readAt: now }
     return value
   }
 
-  /** After a publication through this isolate: read the pointer anew. */
-  forgetManifest(): void {
-    this.#manifest = undefined
+  /** The next call reads the pointer anew. */
+  forgetPointer(): void {
+    this.#pointer = undefined
   }
 
-  /** Finds a channel by its id, else by its name as viewers write it. */
+  /** After a publication through this isolate: what is in memory is of older snapshots. */
+  forget(): void {
+    this.forgetPointer()
+    this.#manifests.clear()
+    this.#shards.clear()
+  }
+
+  /** The current snapshot; null before the first import. */
+  async current(now: number): Promise<Snapshot | null> {
+    const pointer = await this.pointer(now)
+    if (pointer === null) return null
+    const known = await this.#contents(pointer.snapshot)
+    if (known !== null) return { pointer, ...known }
+    // The snapshot was replaced twice since its pointer was read.
+    this.forgetPointer()
+    const next = await this.pointer(now)
+    const contents = next === null ? null : await this.#contents(next.snapshot)
+    if (next === null || contents === null) throw new Error("the current snapshot has no manifest")
+    return { pointer: next, ...contents }
+  }
+
+  /** Finds a channel by its id or by its name as viewers write it. */
   async findChannel(text: string, now: number): Promise<FoundChannel | null> {
-    const manifest = await this.manifest(now)
-    if (manifest === null) return null
-    const found = await this.#find(manifest, text)
+    const snapshot = await this.current(now)
+    if (snapshot === null) return null
+    const found = await this.#find(snapshot, text)
     if (found !== "gone") return found
-    // The snapshot was replaced twice since its manifest was read.
-    this.forgetManifest()
-    const next = await this.manifest(now)
+    this.forgetPointer()
+    const next = await this.current(now)
     const foundNext = next === null ? null : await this.#find(next, text)
     return foundNext === "gone" ? null : foundNext
   }
 
-  async #find(manifest: Manifest, text: string): Promise<FoundChannel | null | "gone"> {
-    const byId = await this.#channel(manifest, text)
-    if (byId !== null) return byId
+  /** A channel's programmes, in the order of their starts; one read. */
+  async programmes({ snapshot, channel }: FoundChannel): Promise<GuideProgramme[]> {
+    if (channel.guide === undefined) return []
+    return (await this.#packs.json<GuideProgramme[]>(snapshot, channel.guide)) ?? []
+  }
+
+  async #contents(snapshot: string): Promise<{ manifest: Manifest; index: SnapshotIndex } | null> {
+    const known = this.#manifests.get(snapshot)
+    if (known !== undefined) return known
+    const object = await this.#bucket.get(objects.manifest(snapshot))
+    if (object === null) return null
+    const manifest = manifestSchema.parse(await object.json())
+    const contents = { manifest, index: new SnapshotIndex(manifest.index) }
+    this.#manifests.set(snapshot, contents)
+    return contents
+  }
+
+  async #find(snapshot: Snapshot, text: string): Promise<FoundChannel | null | "gone"> {
+    const looksLikeId = /^\d{9,10}$/.test(text)
+    const first = await (looksLikeId ? this.#byId(snapshot, text) : this.#byName(snapshot, text))
+    if (first !== null) return first
+    return looksLikeId ? this.#byName(snapshot, text) : this.#byId(snapshot, text)
+  }
+
+  async #byName(snapshot: Snapshot, text: string): Promise<FoundChannel | null | "gone"> {
     const name = normaliseName(text)
-    const names = await this.#shard(manifest, shardOfName(name, manifest.indexShards))
-    if (names === null) return "gone"
-    const id = ownValue(names.names, name)
-    return id === undefined ? null : this.#channel(manifest, id)
+    const shard = await this.#shard(snapshot, shardOfName(name, snapshot.index.count))
+    if (shard === "gone") return "gone"
+    const id = ownValue(shard.names, name)
+    return id === undefined ? null : this.#byId(snapshot, id)
   }
 
-  async #channel(manifest: Manifest, id: string): Promise<FoundChannel | null | "gone"> {
-    const shard = await this.#shard(manifest, shardOfId(id, manifest.indexShards))
-    if (shard === null) return "gone"
+  async #byId(snapshot: Snapshot, id: string): Promise<FoundChannel | null | "gone"> {
+    const shard = await this.#shard(snapshot, shardOfId(id, snapshot.index.count))
+    if (shard === "gone") return "gone"
     const channel = ownValue(shard.channels, id)
-    return channel === undefined ? null : { id, channel }
+    return channel === undefined ? null : { id, channel, snapshot: snapshot.manifest.snapshot }
   }
 
-  async #shard(manifest: Manifest, number: number): Promise<IndexShard | null> {
-    const key = objects.indexShard(manifest.snapshot, number)
+  async #shard({ manifest, index }: Snapshot, number: number): Promise<IndexShard | "gone"> {
+    const range = index.rangeOf(number)
+    if (range === null) return { channels: {}, names: {} }
+    const key = `${manifest.snapshot}/${number}`
     const known = this.#shards.get(key)
     if (known !== undefined) return known
-    const object = await this.#bucket.get(key)
-    if (object === null) return null
-    const shard = await object.json<IndexShard>()
+    const shard = await this.#packs.json<IndexShard>(manifest.snapshot, range)
+    if (shard === null) return "gone"
     this.#shards.set(key, shard)
-    const oldest = this.#shards.size > shardsInMemory ? this.#shards.keys().next().value : undefined
-    if (oldest !== undefined) this.#shards.delete(oldest)
     return shard
   }
 }

@@ -3,9 +3,13 @@ import type { ViewerRecord } from "@tributary/shared/store/records"
 import type { Context } from "hono"
 import { type Authentication, authenticate } from "../admission/authenticate.ts"
 import type { Bindings } from "../bindings.ts"
+import { cacheUse } from "../cache-use.ts"
 import { type Edge, edgeOf } from "../edge.ts"
 import { fromStore } from "../store-unavailable.ts"
-import { liveCategories, liveStreams } from "./live-lists.ts"
+import { shortGuide, wholeGuide } from "./channel-guide.ts"
+import { categories, type ListedSection, list } from "./lists.ts"
+import { parametersOf } from "./parameters.ts"
+import { panelTime } from "./programmes.ts"
 
 type Allowed = Extract<Authentication, { ok: true }>
 
@@ -20,37 +24,32 @@ export async function playerApi(context: Context<{ Bindings: Bindings }>): Promi
   const { username = "", password = "" } = given
   const who = await authenticate(edge, username === "" ? null : { username, password }, now)
   if (!who.ok) return json({ user_info: { auth: 0 } })
-  switch (given.action) {
-    case "get_live_categories":
-      return json(await liveCategories(edge, who, now))
-    case "get_live_streams":
-      return liveStreams(edge, who, given.category_id ?? null, now, (work) =>
-        context.executionCtx.waitUntil(work),
-      )
-    // The catalogue holds live channels only.
-    case "get_vod_categories":
-    case "get_vod_streams":
-    case "get_series_categories":
-    case "get_series":
-      return json([])
+  const { action = "" } = given
+  const listed = listActions.get(action)
+  if (listed !== undefined) {
+    const snapshot = await edge.snapshots.current(now)
+    if (listed.categories) return json(categories(snapshot, listed.section, who))
+    const cache = cacheUse(context, who.settings)
+    return list(edge, snapshot, listed.section, { who, category: given.category_id ?? null, cache })
+  }
+  switch (action) {
     case "get_short_epg":
+      return json({ epg_listings: await shortGuide(edge, who, given, now) })
     case "get_simple_data_table":
-      return json({ epg_listings: [] })
+      return json({ epg_listings: await wholeGuide(edge, who, given, now) })
     default:
       return json(loginAnswer(edge, who, { username, password }, await sessionsOf(edge, username, now), now))
   }
 }
 
-/** Query and form parameters; the form wins. */
-async function parametersOf(context: Context): Promise<Record<string, string | undefined>> {
-  const query = context.req.query()
-  if (context.req.method !== "POST") return query
-  const form = await context.req.parseBody().catch(() => ({}))
-  const texts = Object.entries(form).filter(
-    (entry): entry is [string, string] => typeof entry[1] === "string",
-  )
-  return { ...query, ...Object.fromEntries(texts) }
-}
+const listActions = new Map<string, { section: ListedSection; categories: boolean }>([
+  ["get_live_categories", { section: "live", categories: true }],
+  ["get_live_streams", { section: "live", categories: false }],
+  ["get_vod_categories", { section: "movie", categories: true }],
+  ["get_vod_streams", { section: "movie", categories: false }],
+  ["get_series_categories", { section: "series", categories: true }],
+  ["get_series", { section: "series", categories: false }],
+])
 
 function json(value: unknown): Response {
   return Response.json(value, { headers: { "cache-control": "no-store" } })
@@ -90,7 +89,7 @@ function loginAnswer(
       rtmp_port: "0",
       timezone: "UTC",
       timestamp_now: seconds,
-      time_now: new Date(now).toISOString().slice(0, 19).replace("T", " "),
+      time_now: panelTime(seconds),
       process: true,
     },
   }

@@ -10,6 +10,8 @@ export const errorStatus = {
   unknown_group: 404,
   unknown_source: 404,
   unsupported_output: 404,
+  too_large: 413,
+  range_not_satisfiable: 416,
   viewer_limit: 429,
   internal: 500,
   upstream_failed: 502,
