@@ -38,6 +38,20 @@ describe("an Xtream feed", () => {
     })
   })
 
+  it("has the place of its kind: live, movie or an episode of a series", () => {
+    const address = (type: "movie" | "series", extension: string) =>
+      feedAddress(feed({ kind: "xtream", type, streamId: "42", extension }), source, "primary")
+    expect(address("movie", "mkv")).toEqual({
+      ok: true,
+      url: "http://panel.test:8080/movie/ann/pa%2Fss/42.mkv",
+    })
+    expect(address("series", "mp4")).toEqual({
+      ok: true,
+      url: "http://panel.test:8080/series/ann/pa%2Fss/42.mp4",
+    })
+    expect(address("series", "")).toEqual({ ok: false, reason: "not_a_stream" })
+  })
+
   it("has no address for a profile that is not known", () => {
     expect(feedAddress(xtream, source, "gone")).toEqual({ ok: false, reason: "no_login" })
     expect(feedAddress(xtream, open, "primary")).toEqual({ ok: false, reason: "no_login" })

@@ -3,7 +3,7 @@ import type { SealedSource } from "@tributary/shared/store/records"
 
 export type AddressResult =
   | { ok: true; url: string }
-  | { ok: false; reason: "no_login" | "not_rebuildable" | "bad_server" }
+  | { ok: false; reason: "no_login" | "not_rebuildable" | "bad_server" | "not_a_stream" }
 
 /**
  * The address of a feed for one profile, from its parts. A feed whose address cannot be made with this
@@ -16,7 +16,10 @@ export function feedAddress(feed: Feed, source: SealedSource, profile: string): 
   const { locator } = feed
   if (locator.kind === "xtream") {
     if (login === undefined) return { ok: false, reason: "no_login" }
-    const parts = ["live", login.username, login.password, `${locator.streamId}.${locator.extension}`]
+    // A series without an extension is the title; only its episodes are files.
+    if (locator.extension === "") return { ok: false, reason: "not_a_stream" }
+    const folder = locator.type ?? "live"
+    const parts = [folder, login.username, login.password, `${locator.streamId}.${locator.extension}`]
     return { ok: true, url: `${server}/${parts.map(encodeURIComponent).join("/")}` }
   }
   const needsLogin = /\{(?:username|password)\}/.test(locator.template)
