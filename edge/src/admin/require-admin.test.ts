@@ -1,0 +1,109 @@
+import { env } from "cloudflare:workers"
+import { afterEach, beforeAll, describe, expect, it } from "vitest"
+import { readBindings } from "../bindings.ts"
+import { ask, startAfresh } from "../test-support/edge-under-test.ts"
+import { addViewers, redis, setStore, storeContents } from "../test-support/store.ts"
+import { askAsAdmin } from "./admin-fixture.ts"
+
+beforeAll(async () => {
+  await startAfresh()
+  await addViewers({ username: "ann", password: "secret" })
+})
+afterEach(() => setStore("pass"))
+
+const paths = [
+  ["GET", "/api/imports"],
+  ["POST", "/api/imports/publish"],
+  ["POST", "/api/sources/acme/import"],
+  ["GET", "/api/epg"],
+  ["POST", "/api/epg/import"],
+  ["GET", "/api/channels"],
+  ["PATCH", "/api/channels"],
+  ["GET", "/api/channels/123456789"],
+  ["PATCH", "/api/channels/123456789"],
+  ["GET", "/api/nothing"],
+] as const
+
+describe("the admin API", () => {
+  it.each(paths)("lets %s %s pass only with the token", async (method, path) => {
+    const before = await storeContents()
+    for (const authorization of [
+      undefined,
+      "",
+      "Bearer",
+      "Bearer ",
+      "Bearer wrong",
+      `Bearer ${env.ADMIN_TOKEN}x`,
+      `Bearer ${env.ADMIN_TOKEN.slice(0, -1)}`,
+      `Basic ${btoa(`ann:${env.ADMIN_TOKEN}`)}`,
+      `Basic ${btoa("ann:secret")}`,
+      env.ADMIN_TOKEN,
+    ]) {
+      const response = await ask(`${path}?username=ann&password=secret&token=${env.ADMIN_TOKEN}`, {
+        method,
+        headers: authorization === undefined ? {} : { authorization },
+      })
+      expect(response.status, authorization).toBe(401)
+      expect(response.headers.get("cache-control")).toBe("no-store")
+      expect(await response.json()).toEqual({
+        error: { code: "unauthorized", message: expect.stringMatching(/token/i) },
+      })
+    }
+    expect(await storeContents()).toEqual(before)
+  })
+
+  it("takes the token however the scheme is written", async () => {
+    for (const scheme of ["Bearer", "bearer", "BEARER  "]) {
+      const headers = { authorization: `${scheme} ${env.ADMIN_TOKEN}` }
+      const response = await ask("/api/imports", { headers })
+      expect(response.status).toBe(200)
+      expect(response.headers.get("cache-control")).toBe("no-store")
+      await response.body?.cancel()
+    }
+  })
+
+  it("says in JSON that there is nothing at other paths", async () => {
+    for (const [path, method] of [
+      ["/nothing", "GET"],
+      ["", "GET"],
+      ["/imports", "DELETE"],
+      ["/channels", "POST"],
+    ] as const) {
+      const response = await askAsAdmin(path, method)
+      expect(response.status).toBe(404)
+      expect(await response.json()).toMatchObject({ error: { code: "not_found" } })
+    }
+  })
+
+  it("says that the store is away, without its address", async () => {
+    await setStore("refuse")
+    for (const [path, method, body] of [
+      ["/imports", "GET"],
+      ["/epg", "GET"],
+      ["/sources/acme/import", "POST"],
+      ["/imports/publish", "POST"],
+      ["/channels/123456789", "PATCH", { name: "x" }],
+    ] as const) {
+      const response = await askAsAdmin(path, method, body)
+      expect(response.status).toBe(503)
+      const text = await response.text()
+      expect(text).not.toMatch(/127|http|redis/i)
+      expect(JSON.parse(text)).toMatchObject({ error: { code: "store_unavailable" } })
+    }
+  })
+
+  it("takes no endless body", async () => {
+    const response = await askAsAdmin("/channels/123456789", "PATCH", "x".repeat(1024 * 1024 + 1))
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: { code: "bad_request" } })
+    expect(await redis.dbsize()).toBe(2)
+  })
+})
+
+describe("the edge", () => {
+  it("does not run without an admin token", () => {
+    expect(() => readBindings({ ...env, ADMIN_TOKEN: "" })).toThrow("ADMIN_TOKEN")
+    const { ADMIN_TOKEN: _, ...without } = env
+    expect(() => readBindings(without as typeof env)).toThrow("ADMIN_TOKEN")
+  })
+})
