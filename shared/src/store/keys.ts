@@ -69,6 +69,7 @@ export const objects = {
   manifest: (snapshot: string) => `snapshots/${snapshot}/manifest.json`,
   pack: (snapshot: string, number: number) => `snapshots/${snapshot}/packs/${number}`,
   catalogue: (source: string) => `catalogue/${source}.json`,
+  catalogueParts: (source: string) => `catalogue/${source}/`,
   cataloguePart: (source: string, generation: string, part: number) =>
     `catalogue/${source}/${generation}/${part}`,
   guides: (source: string | null) => `guides/${source ?? "_"}.json`,
