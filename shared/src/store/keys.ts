@@ -26,6 +26,9 @@
  * - `imports:status` hash: job -> JSON `ImportStatus`
  * - `imports:accept` hash: source id -> "1" (written by the admin API): its list really shrank, so its next
  *   import skips the guard against that once and deletes the field
+ *
+ * Details (written by the streamer that fetched a series' details; 30 days):
+ * - `episode:{id}` string: JSON `EpisodeRecord`, where the episode with our id is
  */
 export const keys = {
   configVersion: "config:version",
@@ -43,6 +46,7 @@ export const keys = {
   importsDue: "imports:due",
   importsRunning: "imports:running",
   importsStatus: "imports:status",
+  episode: (id: string) => `episode:${id}`,
   importsAccept: "imports:accept",
 } as const
 
