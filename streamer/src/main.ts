@@ -80,6 +80,7 @@ const pool: StreamPool = new StreamPool({
 const importer: Importer = new Importer({
   run,
   redis,
+  keys,
   edge: { url: config.EDGE_URL, secret: config.TRIBUTARY_SECRET },
   config: directory,
   now: Date.now,

@@ -4,10 +4,30 @@ const span = 2 ** 31 - smallest
 /** FNV-1a over UTF-8, 32 bit, with a final avalanche: spread evenly, the same on every machine. */
 export function hash32(text: string): number {
   let hash = 0x811c9dc5
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193)
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code >= 0x80) return avalanche(hashBytes(hash, new TextEncoder().encode(text.slice(at))))
+    hash = Math.imul(hash ^ code, 0x01000193)
+  }
+  return avalanche(hash)
+}
+
+function hashBytes(start: number, bytes: Uint8Array): number {
+  let hash = start
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
+  return hash
+}
+
+function avalanche(from: number): number {
+  let hash = from
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0
+}
+
+/** The id of a group key with this hash, unless another key has it already. */
+export function channelIdOf(hash: number): string {
+  return String(smallest + (hash % span))
 }
 
 /**

@@ -80,13 +80,16 @@ export interface LiveRecord {
 }
 
 export interface ImportStatus {
-  phase: "waiting" | "fetching" | "publishing" | "done" | "failed"
+  phase: "waiting" | "fetching" | "grouping" | "rendering" | "uploading" | "publishing" | "done" | "failed"
   /** Unix milliseconds. */
   startedAt: number
   endedAt: number | null
   bytes: number
+  /** Of a source: channels, movies, series; of a guide: programmes; of a publication: live channels. */
   entries: number
   /** Entries of the last good import, which stays in the playlist when a later one fails. */
   keptEntries: number
   error: { code: string; message: string } | null
+  /** What could not be had although the job was done, in words. */
+  problems?: string[]
 }

@@ -1,26 +1,29 @@
-import type { Entry } from "@tributary/shared/catalogue/entry"
+import type { EntryKind } from "@tributary/shared/catalogue/entry"
 import type { Settings } from "@tributary/shared/config/settings"
 import { objects } from "@tributary/shared/store/keys"
 import type { ProfileReport } from "@tributary/shared/store/records"
 import type { EdgeClient } from "../store/edge-client.ts"
 import { type OpenSource, upstreamHeaders } from "../upstream/open-feed.ts"
-import { concealProvider } from "./catalogue/conceal-provider.ts"
-import { fetchPieces, fetchText } from "./fetch/fetch-text.ts"
+import { keepRecords } from "./catalogue/keep-records.ts"
+import { CatalogueUpload, readCatalogue, type StoredCatalogue } from "./catalogue/stored-catalogue.ts"
+import { fetchPieces } from "./fetch/fetch-text.ts"
 import { ImportError } from "./import-error.ts"
-import { linesOf } from "./m3u/lines.ts"
-import { parseM3u } from "./m3u/parse-m3u.ts"
-import { readAccount, readLiveEntries } from "./xtream/fetch-xtream.ts"
+import { readM3u } from "./m3u/read-m3u.ts"
+import { readXtream } from "./xtream/read-xtream.ts"
 
 export interface ImportSourceOptions {
   id: string
   source: OpenSource
   settings: Settings
   edge: EdgeClient
-  /** Entries of the last good import. */
-  keptEntries: number
-  onBytes: (bytes: number) => void
+  /** The user said that the list really is as short as it now is. */
+  acceptShrunken: boolean
+  /** Called as the import goes on: bytes that came since, and entries so far. */
+  onProgress: (bytes: number, entries: number) => void
   /** Asked right before the catalogue is replaced: false when another streamer imports the source by now. */
   mayWrite: () => Promise<boolean>
+  /** Names what is stored; another one for each import. */
+  generation: string
   now: number
 }
 
@@ -28,6 +31,8 @@ export interface Imported {
   entries: number
   /** What the provider said of the primary profile; null for M3U. */
   report: ProfileReport | null
+  /** What could not be had, in words; the last good of it stays. */
+  problems: string[]
 }
 
 // A source that loses more than this share at once is more likely broken than changed.
@@ -38,55 +43,104 @@ const maxShrink = 0.5
  * then the last good catalogue stays.
  */
 export async function importSource(options: ImportSourceOptions): Promise<Imported> {
-  const { id, source, edge, keptEntries, mayWrite } = options
-  const { entries: all, report } =
-    source.record.type === "xtream" ? await fetchXtream(options) : await fetchM3u(options)
-  const provider = { url: source.secret.url, login: source.secret.logins.primary ?? null }
-  const entries = all
-    .filter(wanted(source.record.include, source.record.exclude))
-    .map((entry) => concealProvider(entry, provider))
-  if (entries.length === 0)
-    throw new ImportError(
-      "empty",
-      all.length === 0 ? "the provider's list holds no channel" : "include and exclude leave no channel",
-    )
-  if (entries.length < keptEntries * (1 - maxShrink))
-    throw new ImportError(
-      "shrunken",
-      `the list shrank from ${keptEntries} to ${entries.length} entries; the old ones stay`,
-    )
+  const { id, edge, mayWrite, generation, now } = options
+  const last = await readCatalogue(edge, id)
+  const upload = new CatalogueUpload(edge, id, generation)
+  const read = await readSource(options, upload)
+  for (const kind of read.failedKinds) await keepRecords({ edge, source: id, last, kind, upload })
+  await upload.finish()
+  const entries = upload.writer.total
+  refuseLoss(entries, read.found, last, options.acceptShrunken)
   if (!(await mayWrite())) throw new ImportError("interrupted", "another streamer imports this source by now")
-  await edge.writeObject(objects.catalogue(id), entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""))
-  return { entries: entries.length, report }
+  await upload.replace(read.guides, now)
+  await removeGenerations(edge, id, [generation, last?.generation])
+  return { entries, report: read.report, problems: read.problems }
 }
 
-async function fetchM3u(options: ImportSourceOptions): Promise<{ entries: Entry[]; report: null }> {
-  const { source, settings, onBytes } = options
-  const { url, logins } = source.secret
-  const lines = linesOf(fetchPieces({ url, headers: upstreamHeaders(settings, source), onBytes }))
-  const entries: Entry[] = []
-  for await (const entry of parseM3u(lines, { url, login: logins.primary ?? null })) entries.push(entry)
-  return { entries, report: null }
+interface Read {
+  found: number
+  guides: string[]
+  report: ProfileReport | null
+  failedKinds: EntryKind[]
+  problems: string[]
 }
 
-async function fetchXtream(options: ImportSourceOptions) {
-  const { source, settings, onBytes, now } = options
-  const { url, logins } = source.secret
-  const { username = "", password = "" } = logins.primary ?? {}
+async function readSource(options: ImportSourceOptions, upload: CatalogueUpload): Promise<Read> {
+  const { id, source, settings, onProgress, now } = options
+  const { record, secret } = source
+  const { writer } = upload
+  const login = secret.logins.primary ?? null
   const headers = upstreamHeaders(settings, source)
+  const fetch = (url: string) =>
+    fetchPieces({ url, headers, onBytes: (bytes) => onProgress(bytes, writer.total) })
+  const common = {
+    provider: { url: secret.url, login },
+    wanted: wanted(record.include, record.exclude),
+    kinds: kindsOf(record),
+    writer,
+    ready: () => upload.ready(),
+  }
+  if (record.type === "m3u") {
+    const read = await readM3u({ ...common, pieces: fetch(secret.url), sourceName: record.name ?? id })
+    return { ...read, report: null, failedKinds: [], problems: [] }
+  }
+  const { username = "", password = "" } = login ?? {}
   const call = (action: string | null) => {
     const query = new URLSearchParams({ username, password, ...(action === null ? {} : { action }) })
-    return fetchText({ url: `${url.replace(/\/+$/, "")}/player_api.php?${query}`, headers, onBytes })
+    return fetch(`${secret.url.replace(/\/+$/, "")}/player_api.php?${query}`)
   }
-  const report = await readAccount({ call }, now)
-  return { entries: source.record.live ? await readLiveEntries({ call }) : [], report }
+  return { ...(await readXtream({ ...common, fetch: call, now })), guides: [] }
 }
 
-function wanted(include: string | undefined, exclude: string | undefined): (entry: Entry) => boolean {
-  const matches = (pattern: RegExp, { name, groups }: Entry) =>
+function refuseLoss(
+  entries: number,
+  found: number,
+  last: StoredCatalogue | null,
+  acceptShrunken: boolean,
+): void {
+  if (entries === 0)
+    throw new ImportError(
+      "empty",
+      found === 0 ? "the provider's list holds no channel" : "include and exclude leave no channel",
+    )
+  const kept = last === null ? 0 : Object.values(last.entries).reduce((sum, count) => sum + count, 0)
+  if (entries < kept * (1 - maxShrink) && !acceptShrunken)
+    throw new ImportError(
+      "shrunken",
+      `the list shrank from ${kept} to ${entries} entries; the old ones stay until the loss is accepted`,
+    )
+}
+
+/** The generation before stays, as a publication may be reading it. */
+async function removeGenerations(
+  edge: EdgeClient,
+  source: string,
+  kept: (string | undefined)[],
+): Promise<void> {
+  const prefixes = kept.map((generation) => `${objects.catalogueParts(source)}${generation}/`)
+  for (const key of await edge.listObjects(objects.catalogueParts(source)))
+    if (!prefixes.some((prefix) => key.startsWith(prefix))) await edge.deleteObject(key)
+}
+
+function kindsOf({ live, vod, series }: OpenSource["record"]): ReadonlySet<EntryKind> {
+  return new Set([
+    ...(live ? (["live"] as const) : []),
+    ...(vod ? (["movie"] as const) : []),
+    ...(series ? (["series", "episode"] as const) : []),
+  ])
+}
+
+/** What `include` and `exclude` leave, or null for everything. */
+function wanted(
+  include: string | undefined,
+  exclude: string | undefined,
+): ((name: string, groups: readonly string[]) => boolean) | null {
+  if (include === undefined && exclude === undefined) return null
+  const matches = (pattern: RegExp, name: string, groups: readonly string[]) =>
     pattern.test(name) || groups.some((group) => pattern.test(group))
   const included = include === undefined ? null : new RegExp(include, "iu")
   const excluded = exclude === undefined ? null : new RegExp(exclude, "iu")
-  return (entry) =>
-    (included === null || matches(included, entry)) && !(excluded !== null && matches(excluded, entry))
+  return (name, groups) =>
+    (included === null || matches(included, name, groups)) &&
+    !(excluded !== null && matches(excluded, name, groups))
 }

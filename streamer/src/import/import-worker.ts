@@ -1,9 +1,13 @@
+import { randomUUID } from "node:crypto"
 import { parentPort, workerData } from "node:worker_threads"
 import { deriveKeys } from "@tributary/shared/secrets/keys"
+import type { ImportStatus } from "@tributary/shared/store/records"
 import { EdgeClient } from "../store/edge-client.ts"
+import { fetchPieces } from "./fetch/fetch-text.ts"
+import { importGuides } from "./guide/import-guides.ts"
 import { ImportError } from "./import-error.ts"
 import { importSource } from "./import-source.ts"
-import type { Answer, Job, JobMessage } from "./job.ts"
+import type { Answer, Job, JobMessage, JobResult } from "./job.ts"
 import { publishSnapshot } from "./publish/publish-snapshot.ts"
 
 /** The worker thread's side of a job: parsing and rendering never hold up a stream. */
@@ -18,19 +22,56 @@ const mayWrite = () =>
     say({ kind: "may-write" })
   })
 
-try {
-  const client = new EdgeClient(edge.url, await deriveKeys(edge.secret))
-  if (job.kind === "publish") {
-    const channels = await publishSnapshot({ edge: client, ...job, mayPublish: mayWrite, now })
-    say({ kind: "published", channels })
-  } else {
-    let bytes = 0
-    const onBytes = (more: number) => {
-      bytes += more
+// Often enough for a progress bar, and no load on the thread that carries the streams.
+const progressMilliseconds = 500
+const progress = { phase: "fetching" as ImportStatus["phase"], bytes: 0, entries: 0 }
+let saidAt = 0
+
+function onProgress(more: { phase?: ImportStatus["phase"]; bytes?: number; entries?: number }): void {
+  progress.bytes += more.bytes ?? 0
+  progress.entries = more.entries ?? progress.entries
+  const isNewPhase = more.phase !== undefined && more.phase !== progress.phase
+  progress.phase = more.phase ?? progress.phase
+  const at = performance.now()
+  if (!isNewPhase && at - saidAt < progressMilliseconds) return
+  saidAt = at
+  say({ kind: "progress", ...progress })
+}
+
+async function run(client: EdgeClient): Promise<JobResult> {
+  const generation = `${now.toString(36)}-${randomUUID().slice(0, 8)}`
+  switch (job.kind) {
+    case "source": {
+      const imported = await importSource({
+        ...job,
+        ...{ edge: client, mayWrite, generation, now },
+        onProgress: (bytes, entries) => onProgress({ bytes, entries }),
+      })
+      return { kind: "imported", ...imported }
     }
-    const imported = await importSource({ ...job, edge: client, onBytes, mayWrite, now })
-    say({ kind: "imported", bytes, ...imported })
+    case "guides": {
+      const fetch = ({ url, headers }: { url: string; headers: Record<string, string> }) =>
+        fetchPieces({ url, headers, onBytes: (bytes) => onProgress({ bytes }) })
+      const { guides, problems } = await importGuides({
+        ...job,
+        ...{ edge: client, fetch, mayWrite, now },
+        onProgress: ({ entries }) => onProgress(entries === undefined ? {} : { entries }),
+      })
+      const entries = guides.reduce((sum, { programmes }) => sum + programmes, 0)
+      return { kind: "imported", entries, report: null, problems }
+    }
+    case "publish": {
+      const onPhase = (phase: ImportStatus["phase"]) => onProgress({ phase })
+      const channels = await publishSnapshot({ ...job, edge: client, mayPublish: mayWrite, onPhase, now })
+      return { kind: "published", channels }
+    }
   }
+}
+
+try {
+  const result = await run(new EdgeClient(edge.url, await deriveKeys(edge.secret)))
+  say({ kind: "progress", ...progress })
+  say(result)
 } catch (error) {
   const known = error instanceof ImportError
   say({

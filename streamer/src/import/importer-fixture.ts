@@ -11,7 +11,7 @@ import { bindScripts } from "@tributary/shared/lease/scripts"
 import { log, startLog } from "@tributary/shared/log/log"
 import { deriveKeys } from "@tributary/shared/secrets/keys"
 import { hashFields } from "@tributary/shared/store/hash-fields"
-import { publishJob, keys as storeKeys } from "@tributary/shared/store/keys"
+import { guideJob, publishJob, keys as storeKeys } from "@tributary/shared/store/keys"
 import type { ImportStatus } from "@tributary/shared/store/records"
 import { saveSources, saveViewers } from "@tributary/shared/store/save-config"
 import { Redis } from "@upstash/redis"
@@ -113,7 +113,7 @@ async function start(opened: (() => Promise<unknown>)[], close: () => Promise<vo
     makeDue: (job: string) => redis.zadd(storeKeys.importsDue, { score: 0, member: job }),
     importer: async () => {
       const importer = new Importer({
-        ...{ run, redis },
+        ...{ run, redis, keys },
         edge: { url: edgeUrl, secret },
         config: await ConfigDirectory.open(redis, keys),
         now: Date.now,
@@ -141,10 +141,13 @@ async function start(opened: (() => Promise<unknown>)[], close: () => Promise<vo
       eventually(async () => {
         if (working.some((importer) => importer.running.length > 0)) return false
         const sources = await redis.hkeys(storeKeys.sources)
-        const [publishing, ...scores] = await Promise.all([publishJob, ...sources].map(due))
+        const jobs = [publishJob, ...sources, ...sources.map(guideJob), guideJob(null)]
+        const scores = await Promise.all(jobs.map(due))
         // A claim ends within the minute; what is done is due much later.
-        const isDone = (score: number | null | undefined) => Number(score) > Date.now() + 70_000
-        return (publishing === null || isDone(publishing)) && scores.every(isDone)
+        return scores.every((score, at) => {
+          const mayBeMissing = !sources.includes(jobs[at] ?? "")
+          return score === null ? mayBeMissing : score > Date.now() + 70_000
+        })
       }),
     close,
   }

@@ -1,21 +1,40 @@
 import { Worker } from "node:worker_threads"
+import type { ChannelEdit } from "@tributary/shared/catalogue/edit"
 import type { Settings } from "@tributary/shared/config/settings"
-import type { ProfileReport } from "@tributary/shared/store/records"
+import type { ImportStatus, ProfileReport } from "@tributary/shared/store/records"
 import type { OpenSource } from "../upstream/open-feed.ts"
 import type { ImportErrorCode } from "./import-error.ts"
-import type { Shaping } from "./publish/group-channels.ts"
+import type { Shaping } from "./publish/make-channels.ts"
+
+/** An address of a guide, with the headers that its owner wants to be sent. */
+export interface GuideAddress {
+  url: string
+  headers: Record<string, string>
+}
 
 export type Job =
-  | { kind: "import"; id: string; source: OpenSource; settings: Settings; keptEntries: number }
-  | { kind: "publish"; sources: string[]; shaping: Shaping }
+  | { kind: "source"; id: string; source: OpenSource; settings: Settings; acceptShrunken: boolean }
+  | { kind: "guides"; owner: string | null; addresses: GuideAddress[] }
+  | {
+      kind: "publish"
+      /** Enabled sources in their order. */
+      sources: string[]
+      /** All that are configured: what is stored of others goes. */
+      configured: string[]
+      shaping: Shaping
+      edits: Map<string, ChannelEdit>
+    }
 
 export type JobResult =
-  | { kind: "imported"; bytes: number; entries: number; report: ProfileReport | null }
+  | { kind: "imported"; entries: number; report: ProfileReport | null; problems: string[] }
   | { kind: "published"; channels: number | null }
   | { kind: "failed"; code: ImportErrorCode; message: string; detail: string | null }
 
-/** What the worker thread says: questions on the way, and one result. */
-export type JobMessage = JobResult | { kind: "may-write" }
+/** How far a job is; bytes are those that came so far. */
+export type Progress = Pick<ImportStatus, "phase" | "bytes" | "entries">
+
+/** What the worker thread says: questions and progress on the way, and one result. */
+export type JobMessage = JobResult | { kind: "may-write" } | ({ kind: "progress" } & Progress)
 export interface Answer {
   mayWrite: boolean
 }
@@ -24,12 +43,14 @@ export interface RunJobOptions {
   edge: { url: string; secret: string }
   /** Asked before the result takes effect: false when another streamer does this job by now. */
   mayWrite: () => Promise<boolean>
+  onProgress: (progress: Progress) => void
   signal: AbortSignal
   now: number
 }
 
 /** Runs a job in a worker thread of its own; a crash of the thread is a failed job. */
-export function runJob(job: Job, { edge, mayWrite, signal, now }: RunJobOptions): Promise<JobResult> {
+export function runJob(job: Job, options: RunJobOptions): Promise<JobResult> {
+  const { edge, mayWrite, onProgress, signal, now } = options
   const failed = (detail: string): JobResult => ({
     kind: "failed",
     code: "interrupted",
@@ -40,12 +61,15 @@ export function runJob(job: Job, { edge, mayWrite, signal, now }: RunJobOptions)
   return new Promise((resolve) => {
     const worker = new Worker(new URL("./import-worker.ts", import.meta.url), {
       workerData: { job, edge, now },
+      // The heap holds little: catalogues are bytes outside of it.
+      resourceLimits: { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 16 },
     })
     let result: JobResult | undefined
     const abort = () => void worker.terminate()
     signal.addEventListener("abort", abort, { once: true })
     worker.on("message", async (message: JobMessage) => {
-      if (message.kind !== "may-write") result = message
+      if (message.kind === "progress") onProgress(message)
+      else if (message.kind !== "may-write") result = message
       else worker.postMessage({ mayWrite: await mayWrite().catch(() => false) } satisfies Answer)
     })
     worker.once("error", (error) => {

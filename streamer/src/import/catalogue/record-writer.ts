@@ -1,7 +1,7 @@
 import type { Entry, EntryKind, Locator } from "@tributary/shared/catalogue/entry"
 import { fieldEnd, groupEnd, kindBytes, recordEnd } from "./record.ts"
 
-const partBytes = 8 * 1024 * 1024
+const defaultPartBytes = 8 * 1024 * 1024
 // Below it a loop is faster than the call of `copy`.
 const shortCopy = 48
 
@@ -13,14 +13,17 @@ export class RecordWriter {
   /** Records so far. */
   readonly entries: Record<EntryKind, number> = { live: 0, movie: 0, series: 0, episode: 0 }
   readonly #onPart: (part: Buffer) => void
-  #buffer = Buffer.allocUnsafeSlow(partBytes)
+  readonly #partBytes: number
+  #buffer: Buffer
   #at = 0
   #recordStart = 0
   #kind: EntryKind = "live"
 
   /** `onPart` owns the part that it is given. */
-  constructor(onPart: (part: Buffer) => void) {
+  constructor(onPart: (part: Buffer) => void, partBytes = defaultPartBytes) {
     this.#onPart = onPart
+    this.#partBytes = partBytes
+    this.#buffer = Buffer.allocUnsafeSlow(partBytes)
   }
 
   get total(): number {
@@ -95,7 +98,7 @@ export class RecordWriter {
   end(): void {
     this.#byte(recordEnd)
     this.entries[this.#kind]++
-    if (this.#at >= partBytes) this.#handOver(this.#at)
+    if (this.#at >= this.#partBytes) this.#handOver(this.#at)
   }
 
   /** Forgets what was written since `begin`. */
@@ -115,14 +118,14 @@ export class RecordWriter {
 
   #reserve(bytes: number): void {
     if (this.#at + bytes <= this.#buffer.length) return
-    const grown = Buffer.allocUnsafeSlow(Math.max(this.#at + bytes, this.#buffer.length + partBytes / 8))
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.#at + bytes, this.#buffer.length + (this.#partBytes >> 3)))
     this.#buffer.copy(grown, 0, 0, this.#at)
     this.#buffer = grown
   }
 
   #handOver(length: number): void {
     const part = this.#buffer.subarray(0, length)
-    this.#buffer = Buffer.allocUnsafeSlow(partBytes + partBytes / 8)
+    this.#buffer = Buffer.allocUnsafeSlow(this.#partBytes + (this.#partBytes >> 3))
     this.#at = 0
     this.#onPart(part)
   }

@@ -1,20 +1,25 @@
 import { promisify } from "node:util"
-import { createGzip, gzip } from "node:zlib"
+import { createGzip, type Gzip, gzip } from "node:zlib"
 import type { Range, View } from "@tributary/shared/snapshot/manifest"
 
-const packBytes = 32 * 1024 * 1024
+const packBytes = 16 * 1024 * 1024
 // A view's compressed bytes are put into a pack in pieces of this size.
 const pieceBytes = 1024 * 1024
 // Level 1 packs lists of channels nearly as well as level 6, at over twice the speed (measured: 8.2 to 8.8).
-export const gzipLevel = 1
-const gzipped = promisify(gzip)
+const gzipLevel = 1
+const pack = promisify(gzip)
+
+/** Bytes or text as one gzip stream. */
+export function gzipped(text: Buffer | string): Promise<Buffer> {
+  return pack(text, { level: gzipLevel })
+}
 
 export interface PackWriterOptions {
   /** Uploads a whole pack; it may resolve before the upload has ended, to let a few run at a time. */
   upload: (number: number, pack: Buffer) => Promise<void>
 }
 
-/** Puts gzip streams into packs of at most 32 MiB, in the order they are given. */
+/** Puts gzip streams into packs of at most 16 MiB, in the order they are given. */
 export class PackWriter {
   readonly #upload: PackWriterOptions["upload"]
   readonly #lengths: number[] = []
@@ -41,7 +46,7 @@ export class PackWriter {
 
   /** Adds a text as one gzip stream. */
   async addText(text: Buffer | string): Promise<Range> {
-    return this.add(await gzipped(text, { level: gzipLevel }))
+    return this.add(await gzipped(text))
   }
 
   /** Begins a view: one gzip stream that is written piece by piece. Several may be written in turn. */
@@ -64,9 +69,7 @@ export class PackWriter {
 export class ViewWriter {
   readonly #packs: PackWriter
   readonly #ranges: Range[] = []
-  #small: Buffer[] = []
-  #smallBytes = 0
-  #gzip: ReturnType<typeof createGzip> | null = null
+  #gzip: Gzip | null = null
   #compressed: Buffer[] = []
   #compressedBytes = 0
   #failed: Error | null = null
@@ -75,14 +78,8 @@ export class ViewWriter {
     this.#packs = packs
   }
 
-  /** Takes ownership of the bytes. Resolves when more may be written. */
+  /** Resolves when the bytes are compressed, and theirs again. */
   async write(bytes: Buffer): Promise<void> {
-    if (bytes.length === 0) return
-    if (this.#gzip === null && this.#smallBytes + bytes.length <= pieceBytes) {
-      this.#small.push(bytes)
-      this.#smallBytes += bytes.length
-      return
-    }
     const gzip = this.#started()
     await new Promise<void>((resolve, reject) =>
       gzip.write(bytes, (error) => (error ? reject(error) : resolve())),
@@ -90,20 +87,17 @@ export class ViewWriter {
     await this.#place(pieceBytes)
   }
 
-  /** Ends the stream; an empty view for nothing written. */
-  async end(): Promise<View> {
-    if (this.#gzip === null)
-      return this.#smallBytes === 0
-        ? []
-        : [await this.#packs.addText(Buffer.concat(this.#small, this.#smallBytes))]
+  /** Ends the stream with its last bytes; an empty view when there were none at all. */
+  async end(bytes: Buffer): Promise<View> {
+    if (this.#gzip === null) return bytes.length === 0 ? [] : [await this.#packs.addText(bytes)]
     const gzip = this.#gzip
-    await new Promise<void>((resolve, reject) => gzip.once("end", resolve).once("error", reject).end())
+    await new Promise<void>((resolve, reject) => gzip.once("end", resolve).once("error", reject).end(bytes))
     if (this.#failed !== null) throw this.#failed
     await this.#place(1)
     return this.#ranges
   }
 
-  #started() {
+  #started(): Gzip {
     if (this.#gzip !== null) return this.#gzip
     const gzip = createGzip({ level: gzipLevel, chunkSize: 256 * 1024 })
     gzip.on("data", (chunk: Buffer) => {
@@ -113,8 +107,6 @@ export class ViewWriter {
     gzip.on("error", (error) => {
       this.#failed = error
     })
-    for (const piece of this.#small) gzip.write(piece)
-    this.#small = []
     this.#gzip = gzip
     return gzip
   }
@@ -124,6 +116,11 @@ export class ViewWriter {
     const piece = Buffer.concat(this.#compressed, this.#compressedBytes)
     this.#compressed = []
     this.#compressedBytes = 0
-    this.#ranges.push(await this.#packs.add(piece))
+    const range = await this.#packs.add(piece)
+    const [pack, offset, length] = range
+    const last = this.#ranges.at(-1)
+    // Pieces that lie side by side are read at once.
+    if (last?.[0] === pack && last[1] + last[2] === offset) last[2] += length
+    else this.#ranges.push(range)
   }
 }

@@ -1,88 +1,118 @@
 import { createHash, randomUUID } from "node:crypto"
-import type { Entry } from "@tributary/shared/catalogue/entry"
-import type { Manifest } from "@tributary/shared/snapshot/manifest"
+import { promisify } from "node:util"
+import { gunzip } from "node:zlib"
+import type { Manifest, Pointer, View } from "@tributary/shared/snapshot/manifest"
 import { objects } from "@tributary/shared/store/keys"
 import type { EdgeClient } from "../../store/edge-client.ts"
-import { groupChannels, type Shaping } from "./group-channels.ts"
-import { renderIndex } from "./render-index.ts"
-import { renderPlaylists } from "./render-playlists.ts"
-import { renderLiveStreams } from "./render-xtream.ts"
+import { Uploads } from "../../store/uploads.ts"
+import { loadGuides } from "../guide/load-guides.ts"
+import type { Edits } from "./apply-edits.ts"
+import { ChannelRegistry } from "./channel-registry.ts"
+import { loadRecords, readCatalogues } from "./load-records.ts"
+import { makeChannels, type Shaping } from "./make-channels.ts"
+import { PackWriter } from "./pack-writer.ts"
+import { renderSnapshot } from "./render-snapshot.ts"
 
-// Uploads at a time: enough to hide the way to the edge, few enough to leave it to viewers.
-const parallelUploads = 8
+const unpacked = promisify(gunzip)
 
 // Raised when snapshots get other parts, so that an upgrade publishes anew what has not changed.
-const snapshotFormat = "2"
+const snapshotFormat = "3"
 
 export interface PublishOptions {
   edge: EdgeClient
   /** Enabled sources in their order. */
   sources: readonly string[]
+  /** All sources that are configured: what is stored of others goes. */
+  configured: readonly string[]
   shaping: Shaping
+  edits: Edits
   /** Asked right before the flip: false when another streamer publishes by now. */
   mayPublish: () => Promise<boolean>
+  onPhase: (phase: "grouping" | "rendering" | "uploading") => void
   now: number
 }
 
 /**
- * Groups the stored catalogues of all sources into a snapshot, uploads it and makes it current. Gives the
- * number of channels; null when there was nothing to publish (no catalogue yet, or no change).
+ * Makes a snapshot of the stored catalogues and guides of all sources, uploads it and makes it current. Gives
+ * the number of live channels; null when there was nothing to publish (no catalogue yet, or no change).
  */
 export async function publishSnapshot(options: PublishOptions): Promise<number | null> {
-  const { edge, sources, shaping, mayPublish, now } = options
-  const catalogues = await Promise.all(
-    sources.map(async (source) => ({ source, text: await edge.readObject(objects.catalogue(source)) })),
-  )
-  const current = await edge.currentManifest()
-  const imported = catalogues.flatMap(({ source, text }) =>
-    text === null ? [] : [{ source, entries: entriesOf(text) }],
-  )
-  if (imported.length === 0 && current === null) return null
-
-  const channels = groupChannels(imported, shaping)
-  const playlists = renderPlaylists(channels)
-  const streams = renderLiveStreams(channels)
-  const shards = renderIndex(channels)
-  const groupNames = playlists.groups.map(({ name }) => name)
-  const digest = digestOf([snapshotFormat, playlists.all, ...groupNames, ...shards])
+  const { edge, shaping, edits, mayPublish, onPhase, now } = options
+  const [current, catalogues, guides] = await Promise.all([
+    edge.currentPointer(),
+    readCatalogues(edge, options.sources),
+    loadGuides(edge, [null, ...options.sources]),
+  ])
+  const { sources, stored } = catalogues
+  if (sources.length === 0 && current === null) return null
+  const digest = digestOf([
+    snapshotFormat,
+    shaping,
+    sources.map((source, at) => [source, stored[at]?.digest]),
+    [...edits].sort(([a], [b]) => (a < b ? -1 : 1)),
+    guides.digest,
+  ])
   if (current?.digest === digest) return null
 
+  onPhase("grouping")
+  const [records, registry] = await Promise.all([loadRecords(edge, catalogues), readRegistry(edge, current)])
+  const today = Math.floor(now / 86_400_000)
+  const channels = makeChannels({ records, sources, shaping, edits, registry, today })
+
+  onPhase("rendering")
   const snapshot = snapshotId(now, current?.snapshot ?? null)
-  const uploads = [
-    { key: objects.playlist(snapshot, null), body: playlists.all },
-    ...playlists.groups.map(({ slug, template }) => ({
-      key: objects.playlist(snapshot, slug),
-      body: template,
-    })),
-    { key: objects.liveStreams(snapshot, null), body: streams.all },
-    ...playlists.groups.map(({ name, slug }) => ({
-      key: objects.liveStreams(snapshot, slug),
-      body: streams.groups.get(name) ?? "",
-    })),
-    ...shards.map((body, shard) => ({ key: objects.indexShard(snapshot, shard), body })),
-  ]
-  await uploadAll(edge, uploads)
+  const uploads = new Uploads()
+  const packs = new PackWriter({
+    upload: async (number, pack) => {
+      uploads.add(() => edge.writeObject(objects.pack(snapshot, number), pack))
+      await uploads.room()
+    },
+  })
+  const rendered = await renderSnapshot({ edge, packs, channels, sources, shaping, edits, guides })
+  const registryView: View = [await packs.addText(registry.next(channels, today))]
+  await packs.finish()
+  onPhase("uploading")
+  await uploads.done()
+  const manifest: Manifest = { snapshot, packs: [...packs.lengths], registry: registryView, ...rendered }
+  await edge.writeObject(objects.manifest(snapshot), JSON.stringify(manifest))
   if (!(await mayPublish())) return null
-  await edge.publish({
+  const pointer: Pointer = {
     snapshot,
     previous: current?.snapshot ?? null,
     publishedAt: Math.floor(now / 1000),
     digest,
-    indexShards: shards.length,
-    channels: channels.length,
-    groups: playlists.groups.map(({ template: _, ...group }) => group),
-  } satisfies Manifest)
-  return channels.length
+    channels: manifest.sections.live.entries,
+  }
+  await edge.publish(pointer)
+  await removeOthers(edge, options.configured)
+  return pointer.channels
 }
 
-function* entriesOf(text: string): Generator<Entry> {
-  for (const line of text.split("\n")) if (line !== "") yield JSON.parse(line) as Entry
+/** The ids that the current snapshot's channels have. */
+async function readRegistry(edge: EdgeClient, current: Pointer | null): Promise<ChannelRegistry> {
+  const manifest = current === null ? null : await edge.manifest(current.snapshot)
+  if (manifest === null) return ChannelRegistry.empty()
+  const pieces: Buffer[] = []
+  for (const [pack, offset, length] of manifest.registry) {
+    const piece = await edge.readBytes(objects.pack(manifest.snapshot, pack), { offset, length })
+    if (piece === null) throw new Error("a pack of the current snapshot is gone")
+    pieces.push(piece)
+  }
+  return ChannelRegistry.read(await unpacked(Buffer.concat(pieces)))
 }
 
-function digestOf(parts: readonly string[]): string {
-  const hash = createHash("sha256")
-  for (const part of parts) hash.update(part).update("\0")
-  return hash.digest("hex").slice(0, 32)
+/** Deletes what is stored of sources that are not configured any more. */
+async function removeOthers(edge: EdgeClient, configured: readonly string[]): Promise<void> {
+  const known = new Set(configured)
+  for (const prefix of ["catalogue/", "guides/"])
+    for (const key of await edge.listObjects(prefix)) {
+      const owner = /^[^/]+\/([^/.]+)/.exec(key)?.[1]
+      if (owner !== undefined && owner !== "_" && !known.has(owner)) await edge.deleteObject(key)
+    }
+}
+
+function digestOf(parts: unknown): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32)
 }
 
 /** Sorts after the previous one whatever this machine's clock says: old snapshots are those before. */
@@ -91,12 +121,4 @@ function snapshotId(now: number, previous: string | null): string {
   return `${Math.max(now, before + 1)
     .toString(36)
     .padStart(9, "0")}-${randomUUID().slice(0, 8)}`
-}
-
-async function uploadAll(edge: EdgeClient, uploads: { key: string; body: string }[]): Promise<void> {
-  const queue = uploads.values()
-  const lane = async () => {
-    for (const { key, body } of queue) await edge.writeObject(key, body)
-  }
-  await Promise.all(Array.from({ length: parallelUploads }, lane))
 }

@@ -1,28 +1,164 @@
-import { normaliseName } from "@tributary/shared/catalogue/group-key"
-import { type IndexShard, shardCount, shardOfId, shardOfName } from "@tributary/shared/snapshot/index-shard"
-import type { Channel } from "./group-channels.ts"
+import { channelIdOf } from "@tributary/shared/catalogue/channel-id"
+import type { EntryDetails, GuideLocation } from "@tributary/shared/catalogue/entry"
+import { shardCount, shardOfId } from "@tributary/shared/snapshot/index-shard"
+import { field, kindBytes } from "../catalogue/record.ts"
+import type { ByteWriter } from "./byte-writer.ts"
+import { type ChannelSet, FeedHashes } from "./channel-set.ts"
+import { HashTable } from "./hash-table.ts"
+import { Hashes } from "./hashes.ts"
+import { NormalisedName } from "./normalised-name.ts"
+import { writeGroups } from "./write-groups.ts"
 
-/** The index in shards, as JSON texts: a channel by its id, and an id by a channel's normalised name. */
-export function renderIndex(channels: readonly Channel[]): string[] {
-  const rows = channels.map(({ id, name, groups, feeds, logo }) => ({
-    id,
-    channel: { name, groups, feeds, ...(logo === undefined ? {} : { logo }) },
-  }))
-  const bytes = rows.reduce((sum, { channel }) => sum + JSON.stringify(channel).length + 64, 0)
-  const count = shardCount(bytes)
-  const shards = Array.from({ length: count }, emptyShard)
-  for (const { id, channel } of rows) {
-    const own = shards[shardOfId(id, count)]
-    if (own !== undefined) own.channels[id] = channel
-    const name = normaliseName(channel.name)
-    const named = shards[shardOfName(name, count)]
-    // The first channel of a name has it; later ones are reached by their ids.
-    if (named !== undefined && !Object.hasOwn(named.names, name)) named.names[name] = id
-  }
-  return shards.map((shard) => JSON.stringify(shard))
+// More feeds than a failover will ever try; lists repeat a name such as "-----" thousands of times.
+const mostFeeds = 64
+// What the JSON of a channel has beyond the bytes of its records.
+const overhead = 60
+const kindNames = new Map<number, string>([
+  [kindBytes.movie, "movie"],
+  [kindBytes.series, "series"],
+  [kindBytes.episode, "episode"],
+])
+
+export interface IndexInput {
+  channels: ChannelSet
+  sources: readonly string[]
+  /** Shown channels of all kinds, in the order in which a name that several have is given to the first. */
+  order: Iterable<number>
+  guide: ReadonlyMap<string, GuideLocation>
 }
 
-/** Without a prototype: a channel may be called `__proto__`. */
-function emptyShard(): IndexShard {
-  return { channels: Object.create(null), names: Object.create(null) }
+/** The index's shards in their order, as JSON: a channel by its id, and an id by a channel's normalised name. */
+export class IndexRenderer {
+  readonly count: number
+  readonly #input: IndexInput
+  readonly #feeds: FeedHashes
+  readonly #name = new NormalisedName()
+  readonly #byShard: Chains
+  readonly #namesByShard: Chains
+
+  constructor(input: IndexInput) {
+    this.#input = input
+    const { channels, sources, order } = input
+    this.#feeds = new FeedHashes(channels.records, sources)
+    this.count = shardCount(channels.records.byteLength + channels.count * overhead)
+    this.#byShard = new Chains(this.count, channels.count)
+    this.#namesByShard = new Chains(this.count, channels.count)
+    const names = new HashTable(channels.count)
+    const hashes = new Hashes()
+    for (const channel of order) {
+      this.#byShard.add(shardOfId(String(channels.id[channel]), this.count), channel)
+      const { bytes, length } = this.#name.read(channels.records.open(channels.face[channel] as number))
+      hashes.begin().bytes(bytes, 0, length).end()
+      // The first channel of a name has it; later ones are reached by their ids.
+      if (names.add(hashes.one, hashes.two, channel) === channel)
+        this.#namesByShard.add(shardOfId(channelIdOf(hashes.one), this.count), channel)
+    }
+  }
+
+  render(shard: number, out: ByteWriter): void {
+    const { channels } = this.#input
+    out.ascii('{"channels":{')
+    let isFirst = true
+    for (const channel of this.#byShard.of(shard)) {
+      out.ascii(isFirst ? '"' : ',"')
+      out.ascii(String(channels.id[channel])).ascii('":')
+      this.#renderChannel(channel, out)
+      isFirst = false
+    }
+    out.ascii('},"names":{')
+    isFirst = true
+    for (const channel of this.#namesByShard.of(shard)) {
+      if (!isFirst) out.ascii(",")
+      const { bytes, length } = this.#name.read(channels.records.open(channels.face[channel] as number))
+      out.json(bytes, 0, length).ascii(':"').ascii(String(channels.id[channel])).ascii('"')
+      isFirst = false
+    }
+    out.ascii("}}")
+  }
+
+  #renderChannel(channel: number, out: ByteWriter): void {
+    const { channels, sources, guide } = this.#input
+    const { records } = channels
+    const { bytes, starts, ends } = records.open(channels.face[channel] as number)
+    const kind = kindNames.get(channels.kind[channel] as number)
+    out.ascii("{")
+    if (kind !== undefined) out.ascii(`"kind":"${kind}",`)
+    out.ascii('"name":').json(bytes, starts[field.name] as number, ends[field.name] as number)
+    out.ascii(',"groups":')
+    writeGroups(records, out)
+    if (!records.isEmpty("logo")) {
+      const source = sources[records.source(channels.face[channel] as number)]
+      out.text(`,"logo":${JSON.stringify({ source, template: records.text("logo") })}`)
+    }
+    const location = guide.size === 0 ? undefined : guide.get(String(channels.id[channel]))
+    if (location !== undefined) out.ascii(`,"guide":[${location.join(",")}]`)
+    out.ascii(',"feeds":[')
+    let feeds = 0
+    for (let record = channels.firstFeed(channel); record >= 0; record = channels.nextFeed(record)) {
+      if (feeds === mostFeeds) break
+      if (feeds++ > 0) out.ascii(",")
+      this.#renderFeed(record, out)
+    }
+    out.ascii("]}")
+  }
+
+  #renderFeed(record: number, out: ByteWriter): void {
+    const { channels, sources } = this.#input
+    const { records } = channels
+    out.ascii('{"id":"').ascii(this.#feeds.id(record)).ascii('","source":"')
+    out.ascii(sources[records.source(record)] ?? "").ascii('","locator":')
+    const { bytes, starts, ends } = records.open(record)
+    writeLocator(bytes, starts[field.locator] as number, ends[field.locator] as number, out)
+    if (!records.isEmpty("headers"))
+      out.ascii(',"headers":').copy(bytes, starts[field.headers], ends[field.headers])
+    if (!records.isEmpty("details")) {
+      const { catchup } = JSON.parse(records.text("details")) as EntryDetails
+      if (catchup !== undefined) out.text(`,"catchup":${JSON.stringify(catchup)}`)
+    }
+    out.ascii("}")
+  }
+}
+
+const typeNames = new Map([
+  ["l".charCodeAt(0), '{"kind":"xtream","streamId":'],
+  ["m".charCodeAt(0), '{"kind":"xtream","type":"movie","streamId":'],
+  ["s".charCodeAt(0), '{"kind":"xtream","type":"series","streamId":'],
+])
+
+/** The JSON of a locator from the form that it has in a record. */
+function writeLocator(bytes: Buffer, start: number, end: number, out: ByteWriter): void {
+  const type = typeNames.get(bytes[start + 1] as number)
+  if (bytes[start] === "u".charCodeAt(0) || type === undefined) {
+    out
+      .ascii('{"kind":"url","template":')
+      .json(bytes, start + 1, end)
+      .ascii("}")
+    return
+  }
+  const dot = bytes.lastIndexOf(".", end - 1)
+  out.ascii(type).json(bytes, start + 2, dot)
+  out
+    .ascii(',"extension":')
+    .json(bytes, dot + 1, end)
+    .ascii("}")
+}
+
+/** Lists of numbers, one for each shard, in two arrays. */
+class Chains {
+  readonly #heads: Int32Array
+  readonly #next: Int32Array
+
+  constructor(shards: number, numbers: number) {
+    this.#heads = new Int32Array(shards).fill(-1)
+    this.#next = new Int32Array(numbers)
+  }
+
+  add(shard: number, number: number): void {
+    this.#next[number] = this.#heads[shard] as number
+    this.#heads[shard] = number
+  }
+
+  *of(shard: number): Generator<number> {
+    for (let at = this.#heads[shard] as number; at >= 0; at = this.#next[at] as number) yield at
+  }
 }

@@ -1,0 +1,31 @@
+import { type GroupBy, groupKey } from "@tributary/shared/catalogue/group-key"
+import { field, kindBytes } from "../catalogue/record.ts"
+import { Hashes } from "./hashes.ts"
+import { NormalisedName } from "./normalised-name.ts"
+import type { RecordSet } from "./record-set.ts"
+
+/** Hashes what makes records one channel (`GROUP_BY`). */
+export class ChannelKeys {
+  readonly #records: RecordSet
+  readonly #groupBy: GroupBy
+  readonly #name = new NormalisedName()
+  readonly #hashes = new Hashes()
+
+  constructor(records: RecordSet, groupBy: GroupBy) {
+    this.#records = records
+    this.#groupBy = groupBy
+  }
+
+  /** Opens the record. Kinds never mix: a movie and a channel of one name are two. */
+  of(record: number): Hashes {
+    const records = this.#records.open(record)
+    const kind = records.bytes[records.starts[field.kind] as number] as number
+    const hashes = this.#hashes.begin()
+    if (kind !== kindBytes.live) hashes.mark(kind).mark(0)
+    const isByName = this.#groupBy === "name" || (this.#groupBy === "tvg-id" && records.isEmpty("tvgId"))
+    const name = isByName ? this.#name.read(records) : null
+    if (name !== null && name.length > 0) hashes.bytes(name.bytes, 0, name.length)
+    else hashes.text(groupKey(this.#groupBy, { name: records.text("name"), tvgId: records.text("tvgId") }))
+    return hashes.end()
+  }
+}

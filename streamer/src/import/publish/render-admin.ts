@@ -1,0 +1,62 @@
+import { field } from "../catalogue/record.ts"
+import { hiddenByUser } from "./apply-edits.ts"
+import type { ByteWriter } from "./byte-writer.ts"
+import { type ChannelSet, FeedHashes } from "./channel-set.ts"
+import { attributeNeedle, findAttribute } from "./find-attribute.ts"
+import type { Kind } from "./group-lists.ts"
+import { writeGroups } from "./write-groups.ts"
+
+export interface AdminInput {
+  channels: ChannelSet
+  sources: readonly string[]
+  /** Whether the guide has programmes for a channel. */
+  hasGuide: (id: string) => boolean
+}
+
+const numberNeedle = attributeNeedle("tvg-chno")
+const logoNeedle = attributeNeedle("tvg-logo")
+
+/** What the admin API says of channels: `AdminRow` as lines of JSON. */
+export class AdminRenderer {
+  readonly #input: AdminInput
+  readonly #feeds: FeedHashes
+
+  constructor(input: AdminInput) {
+    this.#input = input
+    this.#feeds = new FeedHashes(input.channels.records, input.sources)
+  }
+
+  render(kind: Kind, channel: number, out: ByteWriter): void {
+    const { channels, hasGuide } = this.#input
+    const id = String(channels.id[channel])
+    const face = channels.records.open(channels.face[channel] as number)
+    const { bytes, starts, ends } = face
+    out.ascii(`{"id":"${id}","kind":"${kind}","name":`)
+    out.json(bytes, starts[field.name] as number, ends[field.name] as number).ascii(',"groups":')
+    writeGroups(face, out)
+    out.ascii(',"tvgId":').json(bytes, starts[field.tvgId] as number, ends[field.tvgId] as number)
+    out.ascii(',"logo":')
+    const logo = face.isEmpty("logo") ? findAttribute(face, logoNeedle) : null
+    if (logo !== null) out.json(bytes, logo.start, logo.end)
+    else out.ascii(face.isEmpty("logo") ? '""' : `"${id}"`)
+    const place = findAttribute(face, numberNeedle)
+    const number = place === null ? "" : bytes.toString("latin1", place.start, place.end)
+    out.ascii(`,"number":${/^\d{1,9}$/.test(number) ? Number(number) : null},"feeds":[`)
+    this.#renderFeeds(channel, out)
+    const isHidden = channels.hidden[channel] === hiddenByUser
+    out.ascii(`],"hidden":${isHidden},"guide":${hasGuide(id)}}\n`)
+  }
+
+  #renderFeeds(channel: number, out: ByteWriter): void {
+    const { channels, sources } = this.#input
+    const first = channels.firstFeed(channel)
+    for (let record = first; record >= 0; record = channels.nextFeed(record)) {
+      const source = sources[channels.records.source(record)]
+      out.ascii(
+        `${record === first ? "" : ","}{"id":"${this.#feeds.id(record)}","source":"${source}","name":`,
+      )
+      const { bytes, starts, ends } = channels.records
+      out.json(bytes, starts[field.name] as number, ends[field.name] as number).ascii("}")
+    }
+  }
+}

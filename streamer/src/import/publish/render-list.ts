@@ -1,0 +1,103 @@
+import type { EntryDetails } from "@tributary/shared/catalogue/entry"
+import { logoTemplate } from "@tributary/shared/snapshot/m3u-template"
+import { field, kindBytes } from "../catalogue/record.ts"
+import type { ByteWriter } from "./byte-writer.ts"
+import type { CategoryIds } from "./category-ids.ts"
+import type { ChannelSet } from "./channel-set.ts"
+import { attributeNeedle, findAttribute } from "./find-attribute.ts"
+import { fileExtension } from "./render-playlist.ts"
+
+const logoNeedle = attributeNeedle("tvg-logo")
+
+/** What a row is rendered from. */
+export interface ListRow {
+  channels: ChannelSet
+  channel: number
+  /** The row's place, from 1. */
+  number: number
+  categories: CategoryIds
+}
+
+/**
+ * One row of an Xtream list; types and names as panels send them (`category_id` a string, `stream_id` a
+ * number).
+ */
+export function renderListRow(row: ListRow, out: ByteWriter): void {
+  const kind = row.channels.kind[row.channel]
+  if (kind === kindBytes.live) renderLive(row, out)
+  else if (kind === kindBytes.movie) renderMovie(row, out)
+  else renderSeries(row, out)
+}
+
+function renderLive({ channels, channel, number, categories }: ListRow, out: ByteWriter): void {
+  const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
+  const id = String(channels.id[channel])
+  out.ascii(`{"num":${number},"name":`)
+  out.json(bytes, starts[field.name] as number, ends[field.name] as number)
+  out.ascii(`,"stream_type":"live","stream_id":${id},"stream_icon":`)
+  writeLogo(channels, channel, out)
+  out.ascii(',"epg_channel_id":')
+  if (starts[field.tvgId] === ends[field.tvgId]) out.ascii("null")
+  else out.json(bytes, starts[field.tvgId] as number, ends[field.tvgId] as number)
+  out.ascii(',"added":"0","is_adult":"0",')
+  out.ascii(categories.of(channels, channel))
+  out.ascii(',"custom_sid":"","tv_archive":0,"direct_source":"","tv_archive_duration":0}')
+}
+
+function renderMovie({ channels, channel, number, categories }: ListRow, out: ByteWriter): void {
+  const details = detailsOf(channels, channel)
+  const extension = fileExtension(channels, channel)
+  const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
+  out.ascii(`{"num":${number},"name":`)
+  out.json(bytes, starts[field.name] as number, ends[field.name] as number)
+  out.ascii(`,"stream_type":"movie","stream_id":${channels.id[channel]},"stream_icon":`)
+  writeLogo(channels, channel, out)
+  out.text(
+    `,${members({ ...ratings(details), added: details.added ?? "0", is_adult: details.isAdult ? "1" : "0" })},`,
+  )
+  out.ascii(categories.of(channels, channel))
+  out.ascii(`,"container_extension":"${extension}","custom_sid":"","direct_source":""}`)
+}
+
+function renderSeries({ channels, channel, number, categories }: ListRow, out: ByteWriter): void {
+  const details = detailsOf(channels, channel)
+  const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
+  out.ascii(`{"num":${number},"name":`)
+  out.json(bytes, starts[field.name] as number, ends[field.name] as number)
+  out.ascii(`,"series_id":${channels.id[channel]},"cover":`)
+  writeLogo(channels, channel, out)
+  const { plot = "", cast = "", director = "", genre = "", releaseDate = "", backdrop } = details
+  const rest = {
+    ...{ plot, cast, director, genre, releaseDate, last_modified: details.added ?? "0", ...ratings(details) },
+    backdrop_path: backdrop === undefined ? [] : [backdrop],
+    youtube_trailer: details.trailer ?? "",
+    episode_run_time: details.episodeMinutes ?? "0",
+  }
+  out.text(`,${members(rest)},`)
+  out.ascii(`${categories.of(channels, channel)}}`)
+}
+
+/** An object's JSON without its braces. */
+const members = (value: object) => JSON.stringify(value).slice(1, -1)
+
+function ratings({ rating = "" }: EntryDetails) {
+  const number = Number(rating)
+  return { rating, rating_5based: Number.isFinite(number) ? Math.round(number * 5) / 10 : 0 }
+}
+
+function detailsOf(channels: ChannelSet, channel: number): EntryDetails {
+  const text = channels.records.open(channels.face[channel] as number).text("details")
+  return text === "" ? {} : (JSON.parse(text) as EntryDetails)
+}
+
+/** The face's logo, of the record that is open: an address, or the place of one of ours. */
+function writeLogo(channels: ChannelSet, channel: number, out: ByteWriter): void {
+  const { records } = channels
+  if (!records.isEmpty("logo")) {
+    out.ascii(`"${logoTemplate(String(channels.id[channel]))}"`)
+    return
+  }
+  const logo = findAttribute(records, logoNeedle)
+  if (logo === null) out.ascii('""')
+  else out.json(records.bytes, logo.start, logo.end)
+}
