@@ -18,13 +18,14 @@ export type Edited =
   | { ok: true; edits: Map<string, ChannelEdit | null>; changed: boolean }
   | { ok: false; code: "unknown_channel" | "bad_request"; message: string }
 
-const mostAttempts = 5
+const mostAttempts = 10
 
 /** Changes the given keys of these channels' edits, of all or of none. */
 export async function editChannels(edge: Edge, ids: readonly string[], change: ChannelEdit): Promise<Edited> {
   const script = edge.redis.createScript<string>(saveEditsScript)
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const { version, edits: before } = await fromStore(readVersionedEdits(edge.redis))
+    const stored = await fromStore(readVersionedEdits(edge.redis))
+    const before = stored.edits
     const edited = new Map(ids.map((id) => [id, changeEdit(before.get(id), change)]))
     const refusal = await refusalOf(edge, before, edited)
     if (refusal !== null) return { ok: false, ...refusal }
@@ -32,11 +33,11 @@ export async function editChannels(edge: Edge, ids: readonly string[], change: C
       [...edited].filter(([id, edit]) => JSON.stringify(edit) !== JSON.stringify(before.get(id) ?? null)),
     )
     if (changes.size === 0) return { ok: true, edits: edited, changed: false }
-    const saving = saveEdits((keys, args) => script.exec(keys, args), version, changes)
+    const saving = saveEdits((keys, args) => script.exec(keys, args), stored, changes)
     if (await fromStore(saving)) return { ok: true, edits: edited, changed: true }
-    // Somebody else changed the config meanwhile: check against what is there now.
+    // Somebody else changed them meanwhile: check against what is there now.
   }
-  throw new StoreUnavailableError("the config changes all the time")
+  throw new StoreUnavailableError("the edits change all the time")
 }
 
 /** Why these edits cannot be made, or null. */

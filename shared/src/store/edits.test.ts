@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { ChannelEdit } from "../catalogue/edit.ts"
 import { openTestStore, type TestStore } from "../lease/test-store.ts"
-import { readEdits, readEditsOf, readVersionedEdits, saveEdits } from "./edits.ts"
+import { readEdits, readEditsOf, readVersionedEdits, type StoredEdits, saveEdits } from "./edits.ts"
 import { keys, publishJob } from "./keys.ts"
 
 const script = readFileSync(new URL("save-edits.lua", import.meta.url), "utf8")
@@ -16,14 +16,14 @@ beforeEach(async () => {
   await store.redis.flushall()
 })
 
-const saveFrom = (version: string, changes: Record<string, ChannelEdit | null>) =>
+const saveFrom = (stored: StoredEdits, changes: Record<string, ChannelEdit | null>) =>
   saveEdits(
     (names, args) => store.redis.createScript<string>(script).exec(names, args),
-    version,
+    stored,
     new Map(Object.entries(changes)),
   )
 const save = async (changes: Record<string, ChannelEdit | null>) =>
-  saveFrom((await readVersionedEdits(store.redis)).version, changes)
+  saveFrom(await readVersionedEdits(store.redis), changes)
 const version = async () => Number(await store.redis.get(keys.configVersion))
 
 describe("edits", () => {
@@ -68,13 +68,32 @@ describe("edits", () => {
     expect(await version()).toBe(2)
   })
 
-  it("are not saved, none of them, when the config changed since they were read", async () => {
-    const { version: read } = await readVersionedEdits(store.redis)
+  it("are not saved, none of them, when one of them changed since they were read", async () => {
+    await save({ 101: { name: "a" }, 102: { name: "b" } })
+    for (const change of [{ 101: { name: "A" } }, { 101: null }, { 103: { name: "c" } }]) {
+      const read = await readVersionedEdits(store.redis)
+      await save(change)
+      const before = await store.dump()
+      const changes = { 104: { name: "d" }, 101: { name: "x" }, 102: { name: "x" }, 103: { name: "x" } }
+      expect(await saveFrom(read, changes)).toBe(false)
+      expect(await store.dump()).toEqual(before)
+    }
+  })
+
+  it("are saved whatever changes of other channels at that time", async () => {
+    const read = await readVersionedEdits(store.redis)
     await save({ 101: { name: "a" } })
+    expect(await saveFrom(read, { 102: { name: "b" } })).toBe(true)
+    expect((await readEdits(store.redis)).size).toBe(2)
+  })
+
+  it("that merge channels are not saved when anything changed since they were read", async () => {
+    const first = await readVersionedEdits(store.redis)
+    await save({ 101: { merge: ["100000102"] } })
     const before = await store.dump()
-    expect(await saveFrom(read, { 101: { name: "b" }, 102: { name: "c" } })).toBe(false)
+    expect(await saveFrom(first, { 102: { merge: ["100000101"] } })).toBe(false)
     expect(await store.dump()).toEqual(before)
-    expect(await saveFrom("1", { 101: { name: "b" } })).toBe(true)
+    expect(await save({ 103: { merge: ["100000104"] } })).toBe(true)
   })
 
   it("of thousands of channels are saved at once", async () => {

@@ -14,7 +14,7 @@ export async function readEdits(redis: Redis): Promise<Map<string, ChannelEdit>>
   return parseEdits(await redis.hgetall(keys.edits))
 }
 
-/** As `readEdits`, to be changed and saved: the version tells `saveEdits` whether they are still these. */
+/** As `readEdits`, to be changed and saved by `saveEdits`, which finds out whether they are still these. */
 export async function readVersionedEdits(redis: Redis): Promise<StoredEdits> {
   const [version, fields] = await redis
     .multi()
@@ -40,18 +40,26 @@ export async function readEditsOf(redis: Redis, ids: readonly string[]): Promise
 export type RunSaveEdits = (keys: string[], args: string[]) => Promise<string>
 
 /**
- * Saves edits (null deletes one) that were made from a version of the config, raises the version and has a
- * new snapshot made. False, and nothing is saved, when the config changed since: read again.
+ * Saves edits (null deletes one) that were made from stored ones, raises the version and has a new snapshot
+ * made. False, and nothing is saved, when these channels' edits changed since, or any config in case channels
+ * are merged: read again.
  */
 export async function saveEdits(
   run: RunSaveEdits,
-  version: string,
+  stored: StoredEdits,
   changes: ReadonlyMap<string, ChannelEdit | null>,
 ): Promise<boolean> {
-  const pairs = [...changes].flatMap(([id, edit]) => [id, edit === null ? "" : JSON.stringify(edit)])
-  const reply = await run([keys.configVersion, keys.edits, keys.importsDue], [version, publishJob, ...pairs])
+  const isMerge = [...changes.values()].some((edit) => edit?.merge)
+  const channels = [...changes].flatMap(([id, edit]) => [id, textOf(stored.edits.get(id)), textOf(edit)])
+  const reply = await run(
+    [keys.configVersion, keys.edits, keys.importsDue],
+    [isMerge ? stored.version : "*", publishJob, ...channels],
+  )
   return reply === "ok"
 }
+
+// The same for an edit that was read as when it was written: parsing keeps the order of keys.
+const textOf = (edit: ChannelEdit | null | undefined) => (edit == null ? "" : JSON.stringify(edit))
 
 // Only `saveEdits` writes them, from validated edits.
 function parseEdits(reply: unknown): Map<string, ChannelEdit> {
