@@ -36,6 +36,10 @@ describe("HEAD", () => {
     `/stream/101.ts?${login}`,
     `/stream/unknown?${login}`,
     "/playlist.m3u8",
+    `/guide.xml?${login}`,
+    `/guide.xml.gz?${login}`,
+    `/xmltv.php?${login}`,
+    "/guide.xml",
     "/logo/101",
     "/nothing",
   ])("answers %s as GET does, without a body", async (path) => {
@@ -61,6 +65,8 @@ describe("a strange path", () => {
       `/${text}/playlist.m3u8?${login}`,
       `/playlist.m3u8?${login}&output=${text}`,
       `/playlist.m3u8?username=${text}&password=${text}`,
+      `/playlist.m3u8?${login}&type=${text}`,
+      `/xmltv.php?username=${text}&password=${text}`,
     ]) {
       const response = await ask(path)
       expect([400, 401, 404], path.slice(0, 60)).toContain(response.status)
@@ -75,7 +81,7 @@ describe("a failure inside", () => {
     const { edgeOf } = await import("./edge.ts")
     await env.SNAPSHOTS.put("current.json", '{"snapshot": http://provider.example/')
     const { snapshots } = await edgeOf(env)
-    snapshots.forgetManifest()
+    snapshots.forget()
     const response = await ask(`/playlist.m3u8?${login}`)
     expect(response.status).toBe(500)
     const text = await response.text()

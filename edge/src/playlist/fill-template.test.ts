@@ -3,11 +3,17 @@ import { describe, expect, it } from "vitest"
 import { collectBytes, streamOf } from "../test-support/streams.ts"
 import { fillTemplate } from "./fill-template.ts"
 
-const parts = { start: "https://tv/stream/", end: ".ts?username=ü", logo: "https://tv/logo/" }
+const parts = {
+  addressStart: "https://tv/stream/",
+  addressEnd: ".ts?username=ü",
+  logoStart: "https://tv/logo/",
+  movieStart: "https://tv/movie/u/p/",
+  episodeStart: "https://tv/series/u/p/",
+}
 const encoder = new TextEncoder()
 
 async function fill(...chunks: Uint8Array[]): Promise<string> {
-  return new TextDecoder().decode(await collectBytes(streamOf(chunks).pipeThrough(fillTemplate(parts))))
+  return new TextDecoder().decode(await collectBytes(fillTemplate(streamOf(chunks), parts)))
 }
 
 describe("fillTemplate", () => {
@@ -29,22 +35,19 @@ describe("fillTemplate", () => {
   })
 
   it("fills in placeholders that stand side by side and at both ends", async () => {
-    const raw = Uint8Array.of(3, 1, 2, 2, 1, 3)
-    const { start, end, logo } = parts
-    expect(await fill(raw)).toBe(logo + start + end + end + start + logo)
+    const raw = Uint8Array.of(3, 1, 2, 2, 1, 5, 4, 3)
+    const { addressStart: start, addressEnd: end, logoStart: logo, movieStart, episodeStart } = parts
+    expect(await fill(raw)).toBe(logo + start + end + end + start + episodeStart + movieStart + logo)
   })
 
   it("passes a chunk without placeholders on uncopied", async () => {
     const chunk = encoder.encode("#EXTM3U\n")
-    const { readable, writable } = fillTemplate(parts)
-    const writing = writable.getWriter().write(chunk)
-    expect((await readable.getReader().read()).value).toBe(chunk)
-    await writing
+    expect((await fillTemplate(streamOf([chunk]), parts).next()).value).toBe(chunk)
   })
 
   it("leaves every other byte as it is", async () => {
-    const others = Uint8Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte < 1 || byte > 3)
-    expect(await collectBytes(streamOf([others]).pipeThrough(fillTemplate(parts)))).toEqual(others)
+    const others = Uint8Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte < 1 || byte > 5)
+    expect(await collectBytes(fillTemplate(streamOf([others]), parts))).toEqual(others)
   })
 
   it("takes a chunk only when its reader does: a large playlist is never held", async () => {
@@ -58,11 +61,11 @@ describe("fillTemplate", () => {
       },
       { highWaterMark: 0 },
     )
-    const reader = source.pipeThrough(fillTemplate(parts)).getReader()
+    const filled = fillTemplate(source, parts)
     for (let read = 1; read <= 1_000; read++) {
-      await reader.read()
-      expect(taken - read).toBeLessThanOrEqual(3)
+      await filled.next()
+      expect(taken).toBe(read)
     }
-    await reader.cancel()
+    await filled.return(undefined)
   })
 })

@@ -45,7 +45,8 @@ describe("ETag", () => {
     ]
     await publishChannels("2", [{ id: "101", name: "News", groups: ["World"] }])
     etags.push(await etagOf(path))
-    expect(new Set(etags).size).toBe(5)
+    etags.push(await etagOf(`${path}&type=live`))
+    expect(new Set(etags).size).toBe(6)
   })
 
   it.each([
@@ -66,6 +67,28 @@ describe("ETag", () => {
     // The proof that reads are seen at all.
     await textOf(await ask(path))
     expect(match).toHaveBeenCalled()
+  })
+
+  it("differs between encodings, and each one's tag is known to it", async () => {
+    const plain = await etagOf(path, { "accept-encoding": "identity" })
+    const gzip = await etagOf(path, { "accept-encoding": "gzip" })
+    expect(gzip).not.toBe(plain)
+    for (const [encoding, etag] of [
+      ["identity", plain],
+      ["gzip", gzip],
+      ["gzip", plain],
+    ] as const) {
+      const response = await ask(path, { headers: { "accept-encoding": encoding, "if-none-match": etag } })
+      expect(response.status).toBe(304)
+      expect(response.headers.get("etag")).toBe(etag)
+    }
+  })
+
+  it("is the same for a snapshot of the same content", async () => {
+    await publishChannels("2", [{ id: "101", name: "News" }], { digest: "same" })
+    const etag = await etagOf(path)
+    await publishChannels("3", [{ id: "101", name: "News" }], { digest: "same" })
+    expect(await etagOf(path)).toBe(etag)
   })
 
   it("gives 200 for another tag", async () => {
@@ -124,7 +147,7 @@ describe("gzip", () => {
   })
 
   it("breaks off rather than ends when a part is missing", async () => {
-    await env.SNAPSHOTS.delete(objects.playlist("1", null))
+    await env.SNAPSHOTS.delete(objects.pack("1", 0))
     const { body } = await encodingFor("gzip")
     const unpacked = body.pipeThrough(new DecompressionStream("gzip"))
     expect((await readUntilEnd(unpacked)).brokeOff).toBe(true)
@@ -133,7 +156,7 @@ describe("gzip", () => {
 
 describe("what is not there yet, or not any more", () => {
   it("breaks off when an object is missing", async () => {
-    await env.SNAPSHOTS.delete(objects.playlist("1", null))
+    await env.SNAPSHOTS.delete(objects.pack("1", 0))
     const response = await ask(path)
     expect((await readUntilEnd(response.body ?? new ReadableStream())).brokeOff).toBe(true)
   })

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest"
+import type { TestChannel } from "../test-support/catalogue.ts"
 import { ask, basic, errorCode, publishChannels, startAfresh } from "../test-support/edge-under-test.ts"
 import { addViewers, setSettings } from "../test-support/store.ts"
 import { textOf } from "../test-support/streams.ts"
@@ -15,12 +16,14 @@ beforeAll(async () => {
     { username: "late", password: "l", expiresAt: "2020-01-01T00:00:00Z" },
     { username: "a&b=c%+ü:", password: "&=%+ü: /?#" },
   )
-  await publishChannels("1", [
-    { id: "101", name: "News", groups: ["World"], ownLogo: true },
-    { id: "102", name: "Cartoons", groups: ["Kids"] },
-    { id: "103", name: "Cars", groups: ["Kids", "Räder & Co/2"] },
-  ])
+  await publishChannels("1", channels)
 })
+
+const channels = [
+  { id: "101", name: "News", groups: ["World"], ownLogo: true },
+  { id: "102", name: "Cartoons", groups: ["Kids"] },
+  { id: "103", name: "Cars", groups: ["Kids", "Räder & Co/2"] },
+]
 
 const lines = async (response: Response) => (await textOf(response)).split("\n")
 const addresses = async (response: Response) => (await lines(response)).filter((line) => /^http/.test(line))
@@ -99,6 +102,116 @@ describe("the playlist", () => {
     const bad = await ask(`/playlist.m3u8?${ann}&output=rtmp`)
     expect(bad.status).toBe(400)
     expect(await errorCode(bad)).toBe("bad_request")
+  })
+})
+
+describe("movies and series", () => {
+  const all = [
+    { id: "201", name: "Movie", kind: "movie", groups: ["Kids"] },
+    { id: "301", name: "Series", kind: "series", groups: ["Kids"] },
+    { id: "101", name: "News", groups: ["World"] },
+    { id: "401", name: "Episode", kind: "episode", groups: ["Shows"] },
+    { id: "202", name: "Film", kind: "movie", groups: ["Films", "Kids"] },
+    { id: "102", name: "Cartoons", groups: ["Kids"] },
+  ] as const satisfies TestChannel[]
+  beforeAll(async () => {
+    await publishChannels(
+      "2",
+      all.map((channel) => ({ ...channel, groups: [...channel.groups] })),
+    )
+    return () => publishChannels("3", channels)
+  })
+  const ids = async (path: string) =>
+    (await addresses(await ask(path))).map((address) => /\/(\d+)\./.exec(address)?.[1])
+
+  it("come after live channels, movies before episodes; titles of series have no address", async () => {
+    expect(await addresses(await ask(`/playlist.m3u8?${ann}`))).toEqual([
+      `https://tv.example/stream/101.ts?${ann}`,
+      `https://tv.example/stream/102.ts?${ann}`,
+      "https://tv.example/movie/ann/secret/201.mkv",
+      "https://tv.example/movie/ann/secret/202.mkv",
+      "https://tv.example/series/ann/secret/401.mp4",
+    ])
+  })
+
+  it.each([
+    ["live", ["101", "102"]],
+    ["movie", ["201", "202"]],
+    ["series", ["401"]],
+  ])("are asked for by type: %s", async (type, expected) => {
+    expect(await ids(`/playlist.m3u8?${ann}&type=${type}`)).toEqual(expected)
+  })
+
+  it.each(["episode", "m3u_plus", "constructor", ""])("of no other type: %j", async (type) => {
+    const response = await ask(`/playlist.m3u8?${ann}&type=${type}`)
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain("live")
+  })
+
+  it("are all in Xtream's playlist, whose type is a dialect", async () => {
+    expect(await ids(`/get.php?${ann}&type=m3u_plus&output=ts`)).toEqual(["101", "102", "201", "202", "401"])
+  })
+
+  it.each([
+    ["/kids/playlist.m3u8?", ["102", "201", "202"]],
+    ["/Films/playlist.m3u8?", ["202"]],
+    ["/shows/playlist.m3u8?", ["401"]],
+    ["/Kids/playlist.m3u8?type=live&", ["102"]],
+    ["/Films/playlist.m3u8?type=live&", []],
+  ])("are in their groups' playlists: %s", async (path, expected) => {
+    expect(await ids(`${path}${ann}`)).toEqual(expected)
+  })
+
+  it("show a viewer their own groups, each entry once, in the order of the sections", async () => {
+    await addViewers({ username: "two", password: "t", groups: ["Films", "Kids"] })
+    expect(await ids("/playlist.m3u8?username=two&password=t")).toEqual(["102", "202", "201"])
+  })
+
+  it("put a login of special characters into paths so that it comes back", async () => {
+    const [username, password] = ["a&b=c%+ü:", "&=%+ü: /?#"]
+    const login = new URLSearchParams({ username, password })
+    const [movie = ""] = await addresses(await ask(`/playlist.m3u8?${login}&type=movie`))
+    const [, kind, ...parts] = new URL(movie).pathname.split("/")
+    expect([kind, ...parts.map(decodeURIComponent)]).toEqual(["movie", username, password, "201.mkv"])
+  })
+
+  it("have the plain form in a public playlist", async () => {
+    await setSettings({ publicPlaylist: true })
+    const links = await addresses(await ask("/playlist.m3u8"))
+    await setSettings({})
+    expect(links.slice(2)).toEqual([
+      "https://tv.example/stream/201.mkv",
+      "https://tv.example/stream/202.mkv",
+      "https://tv.example/stream/401.mp4",
+    ])
+  })
+})
+
+describe("the first line", () => {
+  const programmes = [{ start: 1, stop: 2, title: "Show", description: "", language: "" }]
+  beforeAll(async () => {
+    await publishChannels("4", [{ id: "101", name: "News", groups: ["World"], programmes }])
+    return () => publishChannels("5", channels)
+  })
+  const firstLine = async (path: string) => (await lines(await ask(path)))[0]
+
+  it("names the viewer's guide by both names of the attribute", async () => {
+    const guide = `https://tv.example/xmltv.php?${ann}`
+    expect(await firstLine(`/playlist.m3u8?${ann}`)).toBe(`#EXTM3U x-tvg-url="${guide}" url-tvg="${guide}"`)
+    expect((await ask(guide.replace("https://tv.example", ""))).status).toBe(200)
+  })
+
+  it("names the public guide where nobody logged in", async () => {
+    await setSettings({ publicPlaylist: true })
+    const line = await firstLine("/playlist.m3u8")
+    await setSettings({})
+    expect(line).toContain('x-tvg-url="https://tv.example/guide.xml"')
+  })
+
+  it("cannot be broken by a login", async () => {
+    await addViewers({ username: 'q"uote', password: 'p"w' })
+    const login = new URLSearchParams({ username: 'q"uote', password: 'p"w' })
+    expect((await firstLine(`/playlist.m3u8?${login}`))?.split('"')).toHaveLength(5)
   })
 })
 

@@ -1,15 +1,19 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers"
 import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
-import type { Manifest } from "@tributary/shared/snapshot/manifest"
+import type { Manifest, Pointer } from "@tributary/shared/snapshot/manifest"
 import { objects } from "@tributary/shared/store/keys"
-import { beforeEach, describe, expect, it } from "vitest"
+import { beforeEach, describe, expect, it, vi } from "vitest"
 import { app } from "../app.ts"
+import { listInPagesOf } from "../test-support/bucket-pages.ts"
 import { uploadSnapshot } from "../test-support/catalogue.ts"
 import { errorCode, startAfresh } from "../test-support/edge-under-test.ts"
 import { secretKeys } from "../test-support/store.ts"
 
-beforeEach(startAfresh)
+beforeEach(async () => {
+  await startAfresh()
+  return () => vi.restoreAllMocks()
+})
 
 const channels = [
   { id: "101", name: "News", groups: ["World", "Kids"] },
@@ -30,11 +34,11 @@ async function publish(body: string): Promise<Response> {
   return response
 }
 
-const publishManifest = (manifest: Manifest) => publish(JSON.stringify(manifest))
+const publishPointer = (pointer: Pointer) => publish(JSON.stringify(pointer))
 
 async function currentSnapshot(): Promise<string | null> {
   const object = await env.SNAPSHOTS.get(objects.current)
-  return object === null ? null : (await object.json<Manifest>()).snapshot
+  return object === null ? null : (await object.json<Pointer>()).snapshot
 }
 
 async function storedSnapshots(): Promise<string[]> {
@@ -48,8 +52,16 @@ describe("publishing refuses", () => {
     ["nothing", ""],
     ["a list", "[]"],
     [
-      "a manifest without groups",
-      JSON.stringify({ snapshot: "2", previous: null, publishedAt: 1, digest: "d" }),
+      "a pointer without a digest",
+      JSON.stringify({ snapshot: "2", previous: null, publishedAt: 1, channels: 1 }),
+    ],
+    [
+      "a pointer to elsewhere",
+      JSON.stringify({ snapshot: "../2", previous: null, publishedAt: 1, digest: "d", channels: 1 }),
+    ],
+    [
+      "a pointer to nothing",
+      JSON.stringify({ snapshot: "", previous: null, publishedAt: 1, digest: "d", channels: 1 }),
     ],
   ])("%s", async (_, body) => {
     const response = await publish(body)
@@ -58,74 +70,107 @@ describe("publishing refuses", () => {
     expect(await currentSnapshot()).toBeNull()
   })
 
-  it.each([
-    ["the playlist of all", objects.playlist("2", null)],
-    ["a group's playlist", objects.playlist("2", "kids")],
-    ["a shard of the index", objects.indexShard("2", 1)],
-  ])("a snapshot without %s", async (_, key) => {
-    await publishManifest(await uploadSnapshot("1", channels))
-    const manifest = await uploadSnapshot("2", channels)
-    await env.SNAPSHOTS.delete(key)
-    const response = await publishManifest(manifest)
+  async function expectRefusal(pointer: Pointer, message: string): Promise<void> {
+    const response = await publishPointer(pointer)
     expect(response.status).toBe(400)
-    expect(await response.text()).toContain(key)
+    expect(await response.text()).toContain(message)
     expect(await currentSnapshot()).toBe("1")
+  }
+
+  async function changeManifest(change: (manifest: Manifest) => unknown): Promise<void> {
+    const key = objects.manifest("2")
+    const manifest = await (await env.SNAPSHOTS.get(key))?.json<Manifest>()
+    if (manifest !== undefined) await env.SNAPSHOTS.put(key, JSON.stringify(change(manifest)))
+  }
+
+  it.each([
+    ["the manifest", objects.manifest("2")],
+    ["its first pack", objects.pack("2", 0)],
+    ["a later pack", objects.pack("2", 1)],
+  ])("a snapshot without %s", async (_, key) => {
+    await publishPointer(await uploadSnapshot("1", channels))
+    const pointer = await uploadSnapshot("2", channels, { packBytes: 100 })
+    await env.SNAPSHOTS.delete(key)
+    await expectRefusal(pointer, key)
+  })
+
+  it.each([-1, 1])("a snapshot with a pack whose length is off by %i", async (by) => {
+    await publishPointer(await uploadSnapshot("1", channels))
+    const pointer = await uploadSnapshot("2", channels, { packBytes: 100 })
+    await env.SNAPSHOTS.put(objects.pack("2", 1), new Uint8Array(100 + by))
+    await expectRefusal(pointer, objects.pack("2", 1))
+  })
+
+  it.each([
+    ["not valid", () => ({ snapshot: "2" })],
+    ["of another snapshot", (manifest: Manifest) => ({ ...manifest, snapshot: "3" })],
+  ])("a snapshot whose manifest is %s", async (_, change) => {
+    await publishPointer(await uploadSnapshot("1", channels))
+    const pointer = await uploadSnapshot("2", channels)
+    await changeManifest(change)
+    await expectRefusal(pointer, "manifest")
   })
 
   it("a snapshot older than the current one", async () => {
     const older = await uploadSnapshot("1", channels)
-    await publishManifest(await uploadSnapshot("2", channels))
+    await publishPointer(await uploadSnapshot("2", channels))
     await uploadSnapshot("1", channels)
-    expect((await publishManifest(older)).status).toBe(400)
+    expect((await publishPointer(older)).status).toBe(400)
     expect(await currentSnapshot()).toBe("2")
   })
 })
 
 describe("publishing", () => {
   it("keeps the two newest snapshots", async () => {
-    for (const id of ["1", "2", "3"]) await publishManifest(await uploadSnapshot(id, channels))
+    for (const id of ["1", "2", "3"]) await publishPointer(await uploadSnapshot(id, channels))
     expect(await currentSnapshot()).toBe("3")
     expect(await storedSnapshots()).toEqual(["2", "3"])
   })
 
   it("never deletes one that is newer than the published one: it is being uploaded", async () => {
-    await publishManifest(await uploadSnapshot("1", channels))
-    await publishManifest(await uploadSnapshot("2", channels))
+    await publishPointer(await uploadSnapshot("1", channels))
+    await publishPointer(await uploadSnapshot("2", channels))
     await uploadSnapshot("9", channels)
-    await publishManifest(await uploadSnapshot("3", channels))
+    await publishPointer(await uploadSnapshot("3", channels))
     expect(await storedSnapshots()).toEqual(["2", "3", "9"])
   })
 
   it("deletes what an upload that was given up left behind", async () => {
     await uploadSnapshot("1", channels)
-    await publishManifest(await uploadSnapshot("2", channels))
-    await publishManifest(await uploadSnapshot("3", channels))
+    await publishPointer(await uploadSnapshot("2", channels))
+    await publishPointer(await uploadSnapshot("3", channels))
     expect(await storedSnapshots()).toEqual(["2", "3"])
   })
 
   it("goes by what was current, not by what its caller took for it", async () => {
-    await publishManifest(await uploadSnapshot("1", channels))
-    await publishManifest(await uploadSnapshot("2", channels, { previous: "zzz" }))
+    await publishPointer(await uploadSnapshot("1", channels))
+    await publishPointer(await uploadSnapshot("2", channels, { previous: "zzz" }))
     expect(await storedSnapshots()).toEqual(["1", "2"])
   })
 
   it("can be repeated: the first answer may have been lost", async () => {
-    await publishManifest(await uploadSnapshot("1", channels))
-    const manifest = await uploadSnapshot("2", channels, { previous: "1" })
-    expect((await publishManifest(manifest)).status).toBe(204)
-    expect((await publishManifest(manifest)).status).toBe(204)
+    await publishPointer(await uploadSnapshot("1", channels))
+    const pointer = await uploadSnapshot("2", channels, { previous: "1" })
+    expect((await publishPointer(pointer)).status).toBe(204)
+    expect((await publishPointer(pointer)).status).toBe(204)
     expect(await storedSnapshots()).toEqual(["1", "2"])
   })
 
-  it("takes a snapshot of more objects than the bucket lists in one call", async () => {
-    const many = Array.from({ length: 1_100 }, (_, at) => ({
-      id: String(at),
-      name: `Channel ${at}`,
-      groups: [`Group ${at}`],
-    }))
-    await publishManifest(await uploadSnapshot("1", many))
-    await publishManifest(await uploadSnapshot("2", channels))
-    await publishManifest(await uploadSnapshot("3", channels))
+  it("writes down what was current, for those who read the pointer", async () => {
+    await publishPointer(await uploadSnapshot("1", channels))
+    await publishPointer(await uploadSnapshot("2", channels, { previous: "zzz" }))
+    const pointer = await (await env.SNAPSHOTS.get(objects.current))?.json<Pointer>()
+    expect(pointer).toMatchObject({ snapshot: "2", previous: "1" })
+  })
+
+  it("sees all objects where the bucket lists them in several calls", async () => {
+    listInPagesOf(2)
+    const pointer = await uploadSnapshot("1", channels, { packBytes: 100 })
+    const manifest = await (await env.SNAPSHOTS.get(objects.manifest("1")))?.json<Manifest>()
+    expect(manifest?.packs.length).toBeGreaterThan(3)
+    expect((await publishPointer(pointer)).status).toBe(204)
+    await publishPointer(await uploadSnapshot("2", channels))
+    await publishPointer(await uploadSnapshot("3", channels))
     expect(await currentSnapshot()).toBe("3")
     expect(await storedSnapshots()).toEqual(["2", "3"])
   })

@@ -1,10 +1,10 @@
 import { createExecutionContext, reset } from "cloudflare:test"
 import { env, exports } from "cloudflare:workers"
 import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
-import type { Manifest } from "@tributary/shared/snapshot/manifest"
+import type { Pointer } from "@tributary/shared/snapshot/manifest"
 import { app } from "../app.ts"
 import { edgeOf } from "../edge.ts"
-import { type TestChannel, uploadSnapshot } from "./catalogue.ts"
+import { type TestChannel, type TestSnapshot, uploadSnapshot } from "./catalogue.ts"
 import { redis, secretKeys, setStore } from "./store.ts"
 
 /** A request to the Worker under test; redirects are answers. */
@@ -25,16 +25,20 @@ export async function askAsStreamer(path: string, init: RequestInit = {}): Promi
   return ask(path, { ...init, headers: { authorization, ...init.headers } })
 }
 
-export async function publish(manifest: Manifest): Promise<void> {
-  const answer = await askAsStreamer("/internal/publish", { method: "POST", body: JSON.stringify(manifest) })
+export async function publish(pointer: Pointer): Promise<void> {
+  const answer = await askAsStreamer("/internal/publish", { method: "POST", body: JSON.stringify(pointer) })
   if (answer.status !== 204) throw new Error(`publish answered ${answer.status} ${await answer.text()}`)
 }
 
 /** Uploads and publishes a snapshot of these channels. */
-export async function publishChannels(snapshot: string, channels: readonly TestChannel[]): Promise<Manifest> {
-  const manifest = await uploadSnapshot(snapshot, channels)
-  await publish(manifest)
-  return manifest
+export async function publishChannels(
+  snapshot: string,
+  channels: readonly TestChannel[],
+  options: TestSnapshot = {},
+): Promise<Pointer> {
+  const pointer = await uploadSnapshot(snapshot, channels, options)
+  await publish(pointer)
+  return pointer
 }
 
 /** An empty store that is there, an empty bucket, and no memory of a snapshot. */
@@ -43,7 +47,7 @@ export async function startAfresh(): Promise<void> {
   await redis.flushdb()
   await reset()
   const { snapshots } = await edgeOf(env)
-  snapshots.forgetManifest()
+  snapshots.forget()
 }
 
 /** The code of an error answer. */

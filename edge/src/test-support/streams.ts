@@ -15,7 +15,7 @@ export function streamOf(chunks: readonly Uint8Array[], failure?: Error): Readab
 }
 
 /** All bytes of a stream; rejects when it breaks off. */
-export async function collectBytes(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+export async function collectBytes(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const bytes: number[] = []
   for await (const chunk of stream) for (const byte of chunk) bytes.push(byte)
   return Uint8Array.from(bytes)
@@ -23,7 +23,7 @@ export async function collectBytes(stream: ReadableStream<Uint8Array>): Promise<
 
 /** What came before a stream ended or broke off, and whether it broke off. */
 export async function readUntilEnd(
-  stream: ReadableStream<Uint8Array>,
+  stream: AsyncIterable<Uint8Array>,
 ): Promise<{ text: string; brokeOff: boolean }> {
   const decoder = new TextDecoder()
   let text = ""
