@@ -7,6 +7,7 @@ import { edgeOf } from "../edge.ts"
 import { errorCode, startAfresh } from "../test-support/edge-under-test.ts"
 import { redis } from "../test-support/store.ts"
 import { askAsAdmin, pointTo, putRows, row } from "./admin-fixture.ts"
+import { readPages } from "./admin-pages.ts"
 
 beforeEach(startAfresh)
 
@@ -74,6 +75,18 @@ describe("GET /api/channels", () => {
     }
   })
 
+  it("joins no reads of pages that do not lie side by side", async () => {
+    const same = rows.slice(0, 2)
+    // As long as the page before it in the other pack, so that the third page begins where the second ends.
+    await putRows([...same, ...same, ...rows.slice(4, 6)], { perPage: 2, packOf: (page) => (page + 1) % 2 })
+    expect(await ids("")).toEqual([...same, ...same, ...rows.slice(4, 6)].map(({ id }) => id))
+    const manifest = await putRows(rows)
+    manifest.admin.pages.reverse()
+    const pages: string[] = []
+    for await (const page of readPages(env.SNAPSHOTS, manifest)) pages.push(page)
+    expect(pages.reverse().join("")).toBe(rows.map((one) => `${JSON.stringify(one)}\n`).join(""))
+  })
+
   it.each([
     ["search=das%20BOOT", ["100000006", "100000007"]],
     ["search=zdf", ["100000002"]],
@@ -81,6 +94,8 @@ describe("GET /api/channels", () => {
     ["search=100000001", ["100000001", "100000004"]],
     ["search=ard.de", []],
     ["search=", allIds],
+    ["search=%20%C2%A0", allIds],
+    ["search=100000003%20", ["100000003"]],
     ["group=News", ["100000001", "100000003", "100000005"]],
     ["group=new", []],
     ["kind=movie", ["100000005"]],

@@ -43,6 +43,9 @@ describe("asking for an import", () => {
   it("has the streamer with fewest viewers look at once", async () => {
     await registerStreamer("busy", { viewers: 5 })
     await registerStreamer("calm", { viewers: 2 })
+    await registerStreamer("silent", { viewers: 0 })
+    const record = JSON.parse((await redis.hget<string>(keys.streamers, "silent")) ?? "")
+    await redis.hset(keys.streamers, { silent: JSON.stringify({ ...record, at: record.at - 60_000 }) })
     await askAsAdmin("/sources/acme/import", "POST")
     expect(await streamerCalls()).toMatchObject([{ method: "POST", path: "/streamer/calm/internal/imports" }])
   })
