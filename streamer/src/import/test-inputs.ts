@@ -1,7 +1,8 @@
-import type { Entry } from "@tributary/shared/catalogue/entry"
+import { type Entry, type EntryKind, entryKinds } from "@tributary/shared/catalogue/entry"
+import { recordsIn } from "./catalogue/read-record.ts"
+import { RecordWriter } from "./catalogue/record-writer.ts"
 import type { Provider } from "./catalogue/url-template.ts"
-import { linesOf } from "./m3u/lines.ts"
-import { parseM3u } from "./m3u/parse-m3u.ts"
+import { type M3uRead, readM3u } from "./m3u/read-m3u.ts"
 
 /** Random choices that a test can repeat: the same seed gives the same ones (mulberry32). */
 export interface SeededRandom {
@@ -36,10 +37,37 @@ export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
 /** A provider that needs no login. */
 export const openProvider: Provider = { url: "http://list.test/lists/tv.m3u", login: null }
 
-async function* bytes(text: string | Buffer) {
-  yield Buffer.from(text as string)
+export async function* inPieces(pieces: readonly Buffer[]): AsyncGenerator<Buffer> {
+  yield* pieces
+}
+
+export interface ReadListOptions {
+  text?: string | Buffer
+  /** In place of `text`. */
+  pieces?: AsyncIterable<Buffer>
+  provider?: Provider
+  kinds?: readonly EntryKind[]
+  wanted?: (name: string, groups: readonly string[]) => boolean
+  ready?: () => Promise<void>
+}
+
+/** What the import of a channel list finds, and the entries that it writes and the publishing reads. */
+export async function readList(options: ReadListOptions): Promise<M3uRead & { entries: Entry[] }> {
+  const parts: Buffer[] = []
+  const writer = new RecordWriter((part) => parts.push(part))
+  const read = await readM3u({
+    pieces: options.pieces ?? inPieces([Buffer.from((options.text ?? "") as string)]),
+    provider: options.provider ?? openProvider,
+    wanted: options.wanted ?? null,
+    kinds: new Set(options.kinds ?? entryKinds),
+    sourceName: "Source",
+    writer,
+    ready: options.ready ?? (async () => undefined),
+  })
+  writer.finish()
+  return { ...read, entries: parts.flatMap((part) => [...recordsIn(part)]) }
 }
 
 /** The entries of a channel list that comes in one piece. */
-export const parseList = (text: string | Buffer, provider = openProvider): Promise<Entry[]> =>
-  collected(parseM3u(linesOf(bytes(text)), provider))
+export const parseList = async (text: string | Buffer, provider = openProvider): Promise<Entry[]> =>
+  (await readList({ text, provider })).entries

@@ -6,7 +6,7 @@ export interface Provider {
 }
 
 // Xtream's paths put one of these before the login; an account may be named like one.
-const loginPath = /^(?:live|movie|series|timeshift)$/
+export const loginWords = ["live", "movie", "series", "timeshift"]
 const usernameParameter = /^(?:username|user|login|u)$/i
 const passwordParameter = /^(?:password|pass|pwd|p)$/i
 // A shorter one is too likely a word like others; it is known by what stands before it.
@@ -16,23 +16,38 @@ const tellingPasswordLength = 6
  * The absolute address with the provider's own server and credentials replaced by `{server}`, `{username}`
  * and `{password}`: the streamer fills in those of the leased profile. null for what is not a URL.
  */
-export function urlTemplate(text: string, { url: base, login }: Provider): string | null {
-  if (!URL.canParse(text, base)) return null
-  const url = new URL(text, base)
+export function urlTemplate(text: string, provider: Provider): string | null {
+  const { url: base, login } = provider
+  const url = URL.parse(text, base)
+  if (url === null) return null
   if (login === null) return withoutPlaceholders(url.href)
   const path = templateOfPath(withoutPlaceholders(url.pathname), login)
   const query = templateOfQuery(withoutPlaceholders(url.search), login)
   if (url.host === "") return url.protocol + path + query
   const userinfo = templateOfUserinfo(url, login)
   // A login before the host is no part of `{server}`, so such an address keeps its own server.
-  const isOwn = url.host === new URL(base).host && userinfo === ""
+  const isOwn = url.host === factsOf(provider).host && userinfo === ""
   return `${isOwn ? "{server}" : `${url.protocol}//${userinfo}${url.host}`}${path}${query}`
 }
 
-/** Whether a text names the provider's server, or holds the login of the account. */
-export function namesProvider(text: string, { url, login }: Provider): boolean {
+/** A template of what is appended to an address, or replaces a part of it: it needs no server of its own. */
+export function suffixTemplate(text: string, { login }: Provider): string {
+  const plain = withoutPlaceholders(text)
+  if (login === null) return plain
+  const queryStart = plain.search(/[?&]/)
+  if (queryStart < 0) return templateOfPath(plain, login)
+  return (
+    templateOfPath(plain.slice(0, queryStart), login) + templateOfQuery(plain.slice(queryStart), login)
+  )
+}
+
+/** Whether a text names the provider's server, or holds the login of the account or a key of the list. */
+export function namesProvider(text: string, provider: Provider): boolean {
+  const { hostname, keys } = factsOf(provider)
+  if (keys.some((key) => text.includes(key) || decoded(text).includes(key))) return true
+  const { login } = provider
   if (login === null) return false
-  if (namesHost(text, new URL(url).hostname)) return true
+  if (namesHost(text, hostname)) return true
   // Only addresses hold logins; a channel's id or name may be the same word as a password.
   if (!/[/@=]/.test(text)) return false
   const words = text.split(/[/?&=:@#;,|\s]+/).flatMap((word) => [word, decoded(word)])
@@ -51,6 +66,49 @@ export function namesProvider(text: string, { url, login }: Provider): boolean {
   )
 }
 
+/**
+ * Texts of which one stands, in any case of ASCII letters, in whatever `namesProvider` is true of; none for a
+ * provider that no text names.
+ */
+export function namingTexts(provider: Provider): string[] {
+  const { hostname, keys } = factsOf(provider)
+  const texts = provider.login === null ? keys : [hostname, provider.login.password, ...keys]
+  // What is encoded may be any of them; the letters are those whose lower case is an ASCII letter.
+  return texts.length === 0 ? [] : [...texts, "%", "\u0130", "\u212a"]
+}
+
+interface ProviderFacts {
+  host: string
+  hostname: string
+  keys: string[]
+}
+
+const facts = new WeakMap<Provider, ProviderFacts>()
+
+/** What the provider's address says, read once. */
+function factsOf(provider: Provider): ProviderFacts {
+  const known = facts.get(provider)
+  if (known !== undefined) return known
+  const url = new URL(provider.url)
+  const read = { host: url.host, hostname: url.hostname, keys: keysIn(url) }
+  facts.set(provider, read)
+  return read
+}
+
+const keyParameter = /token|key|auth|hash|sig|secret|pass|pwd|code|user|login/i
+const keyLength = 8
+// A word of a path is hardly a key: lists in a folder of a public site have their logos there too.
+const keySegment = /^(?=.*\d)(?=.*[a-z])[\w-]+$/i
+
+/** What of a list's own address opens it: `?token=…`, `/get/USER/PASS/list.m3u`. */
+function keysIn(url: URL): string[] {
+  const parameters = [...url.searchParams].filter(([name]) => keyParameter.test(name)).map(([, value]) => value)
+  const segments = url.pathname.split("/").slice(0, -1).map(decoded)
+  return [...parameters, ...segments.filter((segment) => keySegment.test(segment))].filter(
+    (key) => key.length >= keyLength,
+  )
+}
+
 /** The host itself, not one whose name ends or begins with it. Ports do not matter: panels use several. */
 function namesHost(text: string, hostname: string): boolean {
   const known = text.toLowerCase()
@@ -64,11 +122,15 @@ function namesHost(text: string, hostname: string): boolean {
 
 type Login = { username: string; password: string }
 
+/** Whether an account's password is known wherever it stands, whatever stands before it. */
+export const isTelling = (login: Login | null) =>
+  login !== null && login.password.length >= tellingPasswordLength
+
 /** The first segments that are username and password, as they are after decoding. */
 function templateOfPath(path: string, { username, password }: Login): string {
   const segments = path.split("/")
   const texts = segments.map(decoded)
-  const from = loginPath.test(segments[1] ?? "") && segments.length > 4 ? 2 : 0
+  const from = loginWords.includes(segments[1] ?? "") && segments.length > 4 ? 2 : 0
   const at = texts.findIndex(
     (text, index) => index >= from && text === username && texts[index + 1] === password,
   )

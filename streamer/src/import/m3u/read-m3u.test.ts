@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { parseList as parse } from "../test-inputs.ts"
+import { parseList as parse, readList } from "../test-inputs.ts"
 
 const names = async (text: string) => (await parse(text)).map(({ name }) => name)
 const addresses = async (text: string) =>
@@ -10,8 +10,15 @@ describe("a channel list", () => {
     expect(
       await parse("#EXTM3U\n#EXTINF:-1,One\nhttp://h/1\n#EXTINF:-1,News, Weather\nhttp://h/2.m3u8\n"),
     ).toEqual([
-      { name: "One", attributes: [], groups: [], locator: { kind: "url", template: "http://h/1" } },
       {
+        kind: "live",
+        name: "One",
+        attributes: [],
+        groups: [],
+        locator: { kind: "url", template: "http://h/1" },
+      },
+      {
+        kind: "live",
         name: "News, Weather",
         attributes: [],
         groups: [],
@@ -41,7 +48,13 @@ describe("a channel list", () => {
       '#EXTM3U\n#EXTINF:-1 a="1",None\n#EXTVLCOPT:http-user-agent=A\n#EXTINF:-1 b="2",One\nhttp://h/1\n' +
       "#EXTINF:-1,Bad\nhttp://h:99999/x\n#EXTINF:-1,Last\n"
     expect(await parse(text)).toEqual([
-      { name: "One", attributes: [["b", "2"]], groups: [], locator: { kind: "url", template: "http://h/1" } },
+      {
+        kind: "live",
+        name: "One",
+        attributes: [["b", "2"]],
+        groups: [],
+        locator: { kind: "url", template: "http://h/1" },
+      },
     ])
   })
 
@@ -153,11 +166,16 @@ describe("headers for an entry", () => {
       ),
     ).toEqual([{ ["__proto__"]: "x", ok: "1" }, undefined]))
 
-  it("are not #KODIPROP's for now", async () =>
-    expect(await headersOf("#KODIPROP:inputstream.adaptive.manifest_type=hls\nhttp://h/x")).toEqual([
-      undefined,
-      undefined,
-    ]))
+  it("come from #KODIPROP's header properties, and from no other", async () =>
+    expect(
+      await headersOf(
+        "#KODIPROP:inputstream.adaptive.manifest_type=hls\n" +
+          "#KODIPROP:inputstream.adaptive.license_key=https://k/|A=b\n" +
+          "#KODIPROP:inputstream.adaptive.manifest_headers=User-Agent=M&X-A=1\n" +
+          "#KODIPROP:inputstream.adaptive.stream_headers=User-Agent=Kodi%2F1&Host=h\n" +
+          "#kodiprop: inputstream.adaptive.common_headers=Referer=https://r/\nhttp://h/x",
+      ),
+    ).toEqual([{ "user-agent": "Kodi/1", "x-a": "1", referer: "https://r/" }, undefined]))
 })
 
 describe("an answer that is no channel list", () => {
@@ -166,7 +184,11 @@ describe("an answer that is no channel list", () => {
     ["only line breaks", "\r\n \n\n", "empty", /empty answer/],
     ["a web page", "<!DOCTYPE html>\n<html>…", "not_a_playlist", /web page/],
     ["a web page with a BOM and a comment", "\u{FEFF}\n <!-- login --><html>", "not_a_playlist", /web page/],
-    ["XML", '<?xml version="1.0"?><tv/>', "not_a_playlist", /web page/],
+    ["a login page", `<html>${" ".repeat(4000)}<form action=/login>`, "not_a_playlist", /a login page/],
+    ["a login page of scripts", "<div><input type=PASSWORD>", "not_a_playlist", /a login page/],
+    ["a guide", '<?xml version="1.0"?><tv/>', "not_a_playlist", /guide/],
+    ["XML", '<?xml version="1.0"?><error/>', "not_a_playlist", /XML/],
+    ["XHTML", '<?xml version="1.0"?><html/>', "not_a_playlist", /web page/],
     ["a JSON object", '{"user_info":{"auth":0}}', "not_a_playlist", /JSON/],
     ["a JSON list", "[]", "not_a_playlist", /JSON/],
     ["a sentence", "Invalid credentials\n", "not_a_playlist", /text that is not/],
@@ -175,24 +197,6 @@ describe("an answer that is no channel list", () => {
       Buffer.from([0x47, 0x40, 0x00, 0x10, 0x00, 0x0a, 0x47]).toString("latin1"),
       "not_a_playlist",
       /binary/,
-    ],
-    [
-      "an HLS media playlist",
-      "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:6\n#EXTINF:5.005,\nseg1.ts\n#EXTINF:6,\nseg2.ts\n",
-      "not_a_playlist",
-      /HLS/,
-    ],
-    [
-      "one without a duration first",
-      "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:7\n#EXTINF:6,\ns.ts\n",
-      "not_a_playlist",
-      /HLS/,
-    ],
-    [
-      "an HLS master playlist",
-      "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1280000,RESOLUTION=1x1\nlow.m3u8\n",
-      "not_a_playlist",
-      /HLS/,
     ],
   ])("is refused with what it is: %s", async (_what, text, code, message) => {
     await expect(parse(text)).rejects.toMatchObject({ name: "ImportError", code, message })
@@ -208,4 +212,159 @@ describe("an answer that is no channel list", () => {
   })
 
   it("may be a list of nothing", async () => expect(await parse("#EXTM3U\n")).toEqual([]))
+})
+
+describe("an HLS playlist as the source", () => {
+  const own = {
+    url: "http://panel.test/live/ann/s3cret/7.m3u8",
+    login: { username: "ann", password: "s3cret" },
+  }
+
+  it.each([
+    [
+      "media",
+      "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:6\n#EXTINF:5.005,\ns1.ts\n#EXTINF:6,\ns2.ts\n",
+    ],
+    ["media, without a duration first", "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:7\n#EXTINF:6,\ns.ts\n"],
+    ["master", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1280000,RESOLUTION=1x1\nlow.m3u8\n"],
+    ["empty", "#EXTM3U\n#EXT-X-TARGETDURATION:6"],
+  ])("is one channel of the source's name and address: %s", async (_what, text) => {
+    expect(await readList({ text, provider: own })).toEqual({
+      found: 1,
+      guides: [],
+      entries: [
+        {
+          kind: "live",
+          name: "Source",
+          attributes: [],
+          groups: [],
+          locator: { kind: "url", template: "{server}/live/{username}/{password}/7.m3u8" },
+        },
+      ],
+    })
+  })
+
+  it("is none where the source has no live channels, or excludes its name", async () => {
+    const text = "#EXTM3U\n#EXT-X-TARGETDURATION:6\n"
+    expect(await readList({ text, kinds: ["movie"] })).toMatchObject({ found: 1, entries: [] })
+    expect(await readList({ text, wanted: (name) => name !== "Source" })).toMatchObject({
+      found: 1,
+      entries: [],
+    })
+  })
+
+  it("is not read to its end", async () => {
+    let pieces = 0
+    const endless = async function* () {
+      for (;;) {
+        pieces++
+        yield Buffer.from("#EXTM3U\n#EXT-X-TARGETDURATION:6\n".padEnd(10_000, "#"))
+      }
+    }
+    expect(await readList({ pieces: endless() })).toMatchObject({ found: 1 })
+    expect(pieces).toBe(1)
+  })
+})
+
+describe("the kind of an entry", () => {
+  const kindsOf = async (addresses: string[], name = "x") =>
+    (
+      await parse(addresses.map((address) => `#EXTINF:-1 a="b",${name}\n${address}\n`).join(""), {
+        url: "http://h/get.php",
+        login: { username: "movie", password: "s3cret" },
+      })
+    ).map(({ kind }) => kind)
+
+  it("is told by /movie/ or /series/ in the path of its address", async () =>
+    expect(
+      await kindsOf([
+        "http://h/movie/u/p/1.mkv",
+        "http://h/x/series/u/p/2.mkv",
+        "/movie/3.mkv",
+        "rtmp://h/series/4",
+        "http://h/series/u/movie/5.mkv",
+        "http://h/movie/movie/s3cret/6.mkv",
+      ]),
+    ).toEqual(["movie", "episode", "movie", "episode", "episode", "movie"]))
+
+  it("is live for whatever else is in the address or the name", async () =>
+    expect(
+      await kindsOf(
+        [
+          "http://h/live/u/p/247.ts",
+          "http://movie/1.ts",
+          "rtmp://series/1",
+          "http://h/movies/1.mkv",
+          "http://h/Movie",
+          "http://h/a?b=/movie/1",
+          "http://h/a#/series/1",
+          "http://h/movie/s3cret/1.ts",
+          "http://h/live/movie/s3cret/1.ts",
+        ],
+        "Movie 24/7 S01E02 (2019)",
+      ),
+    ).toEqual(Array(9).fill("live")))
+})
+
+describe("what a source takes of its list", () => {
+  const text =
+    '#EXTINF:-1 group-title="News; World",One\nhttp://h/1\n#EXTINF:-1 group-title=Films,Two\nhttp://h/movie/2\n' +
+    '#EXTINF:-1 group-title="Films",Three\nhttp://h/movie/3\n#EXTINF:-1,Four\nhttp://h/4|A=b\n'
+  const namesOf = async (options: Omit<Parameters<typeof readList>[0], "text">) => {
+    const { found, entries } = await readList({ text, ...options })
+    expect(found).toBe(4)
+    return entries.map(({ name }) => name)
+  }
+
+  it("are the kinds that it allows", async () => {
+    expect(await namesOf({ kinds: ["movie"] })).toEqual(["Two", "Three"])
+    expect(await namesOf({ kinds: ["live", "series"] })).toEqual(["One", "Four"])
+  })
+
+  it("are the names and groups that it wants", async () => {
+    const seen: [string, readonly string[]][] = []
+    expect(
+      await namesOf({
+        wanted: (name, groups) => {
+          seen.push([name, groups])
+          return name === "Four" || groups.includes("World")
+        },
+      }),
+    ).toEqual(["One", "Four"])
+    expect(seen).toEqual([
+      ["One", ["News", "World"]],
+      ["Two", ["Films"]],
+      ["Three", ["Films"]],
+      ["Four", []],
+    ])
+  })
+})
+
+describe("the reading of a list", () => {
+  it("waits after each piece", async () => {
+    const order: string[] = []
+    const pieces = async function* () {
+      for (let piece = 0; piece < 3; piece++) {
+        order.push(`piece ${piece}`)
+        yield Buffer.from("#EXTINF:-1,x\nhttp://h/1\n".repeat(500))
+      }
+    }
+    const ready = async () => {
+      order.push("ready")
+    }
+    await readList({ pieces: pieces(), ready })
+    expect(order).toEqual(["piece 0", "ready", "piece 1", "ready", "piece 2", "ready"])
+  })
+
+  it("does not depend on bytes that a reader of the network uses again", async () => {
+    const text = '#EXTM3U\n#EXTINF:-1 a="b",One\nhttp://h/1\n'.repeat(600)
+    const reused = Buffer.alloc(64)
+    const pieces = async function* () {
+      for (let at = 0; at < text.length; at += 64) {
+        const length = reused.write(text.slice(at, at + 64))
+        yield reused.subarray(0, length)
+      }
+    }
+    expect((await readList({ pieces: pieces() })).entries).toEqual(await parse(text))
+  })
 })
