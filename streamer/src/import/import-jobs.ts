@@ -9,8 +9,9 @@ import { EdgeClient } from "../store/edge-client.ts"
 import { fillTemplate } from "../upstream/feed-address.ts"
 import { type OpenSource, upstreamHeaders } from "../upstream/open-feed.ts"
 import type { StoredCatalogue } from "./catalogue/stored-catalogue.ts"
+import type { GuideAddress } from "./guide/import-guides.ts"
 import { StatusWriter } from "./import-status.ts"
-import { type GuideAddress, type Job, type JobResult, runJob } from "./job.ts"
+import { type Job, type JobResult, runJob } from "./job.ts"
 
 export interface ImportJobsOptions {
   redis: Redis
@@ -88,7 +89,9 @@ export class ImportJobs {
       return never
     }
     const status = await StatusWriter.begin(redis, job, "fetching", now)
-    const result = await this.#run({ kind: "guides", owner, addresses }, control, status)
+    const secret = owner === null ? undefined : (await config.source(owner))?.secret
+    const provider = secret === undefined ? null : { url: secret.url, login: secret.logins.primary ?? null }
+    const result = await this.#run({ kind: "guides", owner, addresses, provider }, control, status)
     if (owner !== null && !(await redis.hexists(keys.sources, owner))) return never
     if (result.kind !== "imported") return this.#failed(job, result, status)
     const { entries, problems } = result

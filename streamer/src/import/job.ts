@@ -3,18 +3,20 @@ import type { ChannelEdit } from "@tributary/shared/catalogue/edit"
 import type { Settings } from "@tributary/shared/config/settings"
 import type { ImportStatus, ProfileReport } from "@tributary/shared/store/records"
 import type { OpenSource } from "../upstream/open-feed.ts"
+import type { Provider } from "./catalogue/url-template.ts"
+import type { GuideAddress } from "./guide/import-guides.ts"
 import type { ImportErrorCode } from "./import-error.ts"
 import type { Shaping } from "./publish/make-channels.ts"
 
-/** An address of a guide, with the headers that its owner wants to be sent. */
-export interface GuideAddress {
-  url: string
-  headers: Record<string, string>
-}
-
 export type Job =
   | { kind: "source"; id: string; source: OpenSource; settings: Settings; acceptShrunken: boolean }
-  | { kind: "guides"; owner: string | null; addresses: GuideAddress[] }
+  | {
+      kind: "guides"
+      owner: string | null
+      addresses: GuideAddress[]
+      /** The source whose guides they are: pictures must not show its server. */
+      provider: Provider | null
+    }
   | {
       kind: "publish"
       /** Enabled sources in their order. */

@@ -41,8 +41,8 @@ export const source = (id: string, more: object = {}) => ({
   url: `${lists.url}/list.m3u`,
   ...more,
 })
-export const published = async () => (await fixture.client.currentManifest())?.channels
-export const snapshot = async () => (await fixture.client.currentManifest())?.snapshot
+export const published = async () => (await fixture.client.currentPointer())?.channels
+export const snapshot = async () => (await fixture.client.currentPointer())?.snapshot
 export const error = async (id: string) => (await fixture.statuses()).get(id)?.error
 export const served = async (path?: string) => {
   const { text } = await fixture.playlist(path)

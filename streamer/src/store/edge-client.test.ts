@@ -44,7 +44,7 @@ describe("a streamer's calls to the edge", () => {
   it("take a missing object for none, but not a missing place to write to", async () => {
     answer = (_request, response) => response.writeHead(404).end()
     expect(await client.readObject("current.json")).toBeNull()
-    expect(await client.currentManifest()).toBeNull()
+    expect(await client.currentPointer()).toBeNull()
     expect(await client.channel("1")).toBeNull()
     await expect(client.writeObject("x", "y")).rejects.toThrow(EdgeError)
   })
@@ -57,6 +57,6 @@ describe("a streamer's calls to the edge", () => {
     answer = (request) => request.destroy()
     await expect(client.readObject("a")).rejects.toThrow()
     answer = (_request, response) => response.end('{"snapshot":1}')
-    await expect(client.currentManifest()).rejects.toThrow()
+    await expect(client.currentPointer()).rejects.toThrow()
   })
 })

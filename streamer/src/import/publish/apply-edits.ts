@@ -73,6 +73,8 @@ function merge(channels: ChannelSet, edited: ReadonlyMap<number, ChannelEdit>): 
   for (const [channel, { merge: ids }] of edited)
     for (const id of ids ?? []) {
       const other = byId.get(id)
+      // In a circle the first one has them all.
+      if (channels.hidden[channel] === mergedAway) break
       if (other === undefined || other === channel || channels.hidden[other] === mergedAway) continue
       const face = channels.face[channel] as number
       channels.setFeeds(channel, [...channels.feeds(channel), ...channels.feeds(other)])

@@ -1,20 +1,11 @@
 import type { Entry } from "@tributary/shared/catalogue/entry"
 import { describe, expect, it } from "vitest"
 import { seededRandom } from "../test-inputs.ts"
-import { groupChannels, type Shaping } from "./group-channels.ts"
+import type { Shaping } from "./make-channels.ts"
+import { catalogueOf, entry, groupsOf, listed } from "./test-catalogue.ts"
 
-const shaping: Shaping = { groupBy: "name", sortField: "tvg-name", sortDirection: "asc" }
-const entry = (name: string, address: string, attributes: Record<string, string> = {}): Entry => ({
-  name,
-  attributes: Object.entries(attributes),
-  groups: [],
-  locator: { kind: "url", template: address },
-})
-const group = (sources: Record<string, Entry[]>, more: Partial<Shaping> = {}) =>
-  groupChannels(
-    Object.entries(sources).map(([source, entries]) => ({ source, entries })),
-    { ...shaping, ...more },
-  )
+const group = (sources: Record<string, Entry[]>, shaping: Partial<Shaping> = {}) =>
+  listed(catalogueOf(sources, { shaping }))
 const names = (channels: { name: string }[]) => channels.map(({ name }) => name)
 
 describe("grouping", () => {
@@ -24,9 +15,7 @@ describe("grouping", () => {
     const [channel, ...more] = group({ b, a })
     expect(more).toEqual([])
     expect(channel).toMatchObject({ name: "ＢＢＣ One", attributes: [["x", "2"]] })
-    expect(
-      channel?.feeds.map(({ source, locator }) => [source, locator.kind === "url" && locator.template]),
-    ).toEqual([
+    expect(channel?.feeds.map(({ source, at }) => [source, at])).toEqual([
       ["b", "b1"],
       ["a", "a1"],
       ["a", "a2"],
@@ -52,8 +41,8 @@ describe("grouping", () => {
       entry("Three", "5", { "tvg-id": "" }),
     ]
     expect(names(group({ a: entries }))).toHaveLength(5)
-    expect(names(group({ a: entries }, { groupBy: "tvg-id" }))).toEqual(["One HD", "Three", "Two"])
-    expect(names(group({ a: entries }, { groupBy: "quality" }))).toEqual(["One HD", "Three", "Two", "Uno"])
+    expect(names(group({ a: entries }, { groupBy: "tvg-id" }))).toEqual(["One [4K]", "Three", "Two"])
+    expect(names(group({ a: entries }, { groupBy: "quality" }))).toEqual(["One [4K]", "Three", "Two", "Uno"])
   })
 
   it("gives the same ids whatever the order of sources and entries, and keeps them when others come and go", () => {
@@ -79,13 +68,50 @@ describe("grouping", () => {
     expect(performance.now() - startedAt).toBeLessThan(5000)
   })
 
+  it("never mixes kinds, whatever they are called", () => {
+    const kinds = (["live", "movie", "series", "episode"] as const).map((kind) => ({
+      ...entry("One", kind),
+      kind,
+    }))
+    const catalogue = catalogueOf({ a: kinds })
+    const all = (["live", "movie", "series", "episode"] as const).map((kind) => listed(catalogue, kind))
+    expect(all.map((list) => list.map(({ feeds }) => feeds.map(({ at }) => at)))).toEqual([
+      [["live"]],
+      [["movie"]],
+      [["series"]],
+      [["episode"]],
+    ])
+    expect(new Set(all.flat().map(({ id }) => id)).size).toBe(4)
+  })
+
   it("keeps a logo with the source that it is from", () => {
-    const first = { ...entry("One", "1"), logo: "{server}/l.png" }
-    expect(group({ a: [first], b: [entry("One", "2")] })[0]?.logo).toEqual({
-      source: "a",
-      template: "{server}/l.png",
+    const first = entry("One", "1", { "tvg-logo": "" }, { logo: "{server}/l.png" })
+    expect(group({ b: [entry("Two", "2")], a: [first] })[0]).toMatchObject({
+      logo: "{server}/l.png",
+      logoSource: "a",
     })
-    expect(group({ b: [entry("One", "2")], a: [first] })[0]?.logo).toBeUndefined()
+    expect(group({ b: [entry("One", "2")], a: [first] })[0]?.logo).toBe("")
+  })
+
+  it("orders a source's feeds by the picture that their names promise, and sources before that", () => {
+    const feeds = (...tags: string[]) => tags.map((tag) => entry(`One ${tag}`, tag))
+    const a = feeds("SD", "HD", "", "FHD", "4K", "720p", "(1080p)", "UHD")
+    const b = [entry("One UHD", "other")]
+    const [channel] = group({ a, b }, { groupBy: "quality" })
+    expect(channel?.feeds.map(({ at }) => at)).toEqual([
+      ...["4K", "UHD", "FHD", "(1080p)", "HD", "720p", "", "SD"],
+      "other",
+    ])
+    // What is shown is the best feed's of the first source.
+    expect(channel?.name).toBe("One 4K")
+  })
+
+  it("lists a channel under each of its groups once, in the order of the list", () => {
+    const grouped = (name: string, ...groups: string[]) => entry(name, name, {}, { groups })
+    const catalogue = catalogueOf({
+      a: [grouped("C", "News", "World", "News"), grouped("A", "World"), grouped("B"), grouped("Ä", "World")],
+    })
+    expect(groupsOf(catalogue)).toEqual({ News: ["C"], World: ["A", "Ä", "C"] })
   })
 })
 
