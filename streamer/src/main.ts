@@ -7,6 +7,7 @@ import { deriveKeys } from "@tributary/shared/secrets/keys"
 import { keys as storeKeys } from "@tributary/shared/store/keys"
 import { Redis } from "@upstash/redis"
 import { readConfig } from "./config.ts"
+import { DetailsDirectory } from "./details/details-directory.ts"
 import { createApp } from "./http/app.ts"
 import { Importer } from "./import/importer.ts"
 import { StreamPool } from "./pool/stream-pool.ts"
@@ -86,11 +87,18 @@ const importer: Importer = new Importer({
   now: Date.now,
   logger: log("streamer", "import"),
 })
+const details = new DetailsDirectory({
+  ...{ edge, redis },
+  config: directory,
+  now: Date.now,
+  logger: log("streamer", "details"),
+})
 const app = createApp({
   keys,
   streamer,
   pool,
   importer,
+  details,
   edge,
   config: directory,
   play: {

@@ -4,11 +4,12 @@ import type { Logger } from "@tributary/shared/log/log"
 import type { Keys } from "@tributary/shared/secrets/keys"
 import { isTierCall } from "@tributary/shared/secrets/tier-token"
 import { Hono } from "hono"
+import { type DetailsRouteOptions, details } from "../details/route.ts"
 import type { Importer } from "../import/importer.ts"
 import { type LiveRouteOptions, live } from "./live.ts"
 import { type LogoRouteOptions, logo } from "./logo.ts"
 
-export interface AppOptions extends LiveRouteOptions, LogoRouteOptions {
+export interface AppOptions extends LiveRouteOptions, LogoRouteOptions, DetailsRouteOptions {
   keys: Keys
   streamer: string
   importer: Importer
@@ -54,6 +55,8 @@ export function createApp(options: AppOptions) {
     importer.look()
     return context.body(null, 202)
   })
+
+  app.get("/internal/details/:kind/:channel", (context) => details(options, context))
 
   app.notFound(() => errorResponse("not_found", "There is nothing here."))
   app.onError((error) => {

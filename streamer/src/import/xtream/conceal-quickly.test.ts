@@ -40,10 +40,11 @@ const address = fc
 describe("concealing many entries", () => {
   it("does to attributes what concealing each with care does", () => {
     fc.assert(
-      fc.property(address, address, (logo, id) => {
+      fc.property(address, address, address, (id, logo, group) => {
         const attributes = (): [string, string][] => [
           ["tvg-id", id],
           ["tvg-logo", logo],
+          ["group-title", group],
         ]
         const careful = concealProvider(entry({ attributes: attributes() }), provider)
         expect(conceal(entry({ attributes: attributes() }))).toEqual(careful)

@@ -13,7 +13,7 @@ const plainPath = /^(?:\/[\w-]+)+(?:\.\w+)?$/
 export function concealmentOf(provider: Provider): (entry: Entry) => Entry {
   if (provider.login === null) return (entry) => entry
   const { hostname, origin } = new URL(provider.url)
-  const { username, password } = provider.login
+  const { password } = provider.login
 
   const namesHost = (text: string) => text.toLowerCase().includes(hostname)
   // A login may be percent-encoded in any way.
@@ -23,7 +23,7 @@ export function concealmentOf(provider: Provider): (entry: Entry) => Entry {
   const plainTemplate = (text: string) => {
     if (!text.startsWith(`${origin}/`)) return null
     const path = text.slice(origin.length)
-    const isTelling = path.includes(username) || path.includes(password) || namesHost(path)
+    const isTelling = path.includes(password) || namesHost(path)
     return plainPath.test(path) && !isTelling ? `{server}${path}` : null
   }
 

@@ -178,6 +178,8 @@ describe("the details of an element", () => {
       [1, 0],
       [1, null],
       [1, "many"],
+      [1, 1.5],
+      [1, "1e999"],
       [1, -1],
     ])
       expect(catchup(flag, days)).toBeUndefined()

@@ -139,6 +139,10 @@ describe("the elements of a JSON answer", () => {
       expect(read(split(bytes, cuts), 50).elements).toEqual(["1", "", "2", `"${"y".repeat(30)}"`])
   })
 
+  it("are not waited for in a text that does not end", () => {
+    expect(() => new JsonElements().push(Buffer.from("null and more".repeat(10)))).toThrow(ImportError)
+  })
+
   it("end with the list: what follows is not looked at", () => {
     expect(readText("[1]]]]{{{[2,3").elements).toEqual(["1"])
   })
