@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { feedAddress } from "../../upstream/feed-address.ts"
 import { seededRandom } from "../test-inputs.ts"
 import { concealProvider } from "./conceal-provider.ts"
-import { namesProvider, type Provider, urlTemplate } from "./url-template.ts"
+import { namesProvider, type Provider, suffixTemplate, urlTemplate } from "./url-template.ts"
 
 const provider: Provider = {
   url: "http://panel.test:8080/get.php?type=m3u",
@@ -149,8 +149,71 @@ describe("a text that names the provider", () => {
   })
 })
 
+describe("a key in a list's own address", () => {
+  const open = (url: string): Provider => ({ url, login: null })
+  const logo = (of: string) => `http://list.test/logos/1.png?x=${of}`
+
+  it.each([
+    ["http://list.test/l.m3u?token=abcdefgh", "abcdefgh"],
+    ["http://list.test/l.m3u?a=b&api_key=a%2Fb%3Dcdefg", "a/b=cdefg"],
+    ["http://list.test/l.m3u?a=b&api_key=a%2Fb%3Dcdefg", "a%2Fb%3Dcdefg"],
+    ["http://list.test/get/john77doe/k3yk3yk3y/list.m3u", "k3yk3yk3y"],
+    ["http://list.test/get/john77doe/k3yk3yk3y/list.m3u", "john77doe"],
+  ])("%s is named by %s", (url, key) => {
+    expect(namesProvider(logo(key), open(url))).toBe(true)
+    expect(namesProvider(logo(key), { url, login: { username: "ann", password: "s3cret" } })).toBe(true)
+    const listed = {
+      kind: "live" as const,
+      name: "One",
+      groups: [],
+      locator: { kind: "url", template: "x" } as const,
+    }
+    expect(
+      concealProvider(
+        {
+          ...listed,
+          attributes: [
+            ["tvg-logo", logo(key)],
+            ["x", key],
+          ],
+        },
+        open(url),
+      ),
+    ).toEqual({
+      ...listed,
+      attributes: [["tvg-logo", ""]],
+      logo: new URL(logo(key)).href,
+    })
+  })
+
+  it.each([
+    ["http://list.test/l.m3u?token=short", "short"],
+    ["http://list.test/l.m3u?type=m3u_plus&output=mpegts1", "mpegts1"],
+    ["http://list.test/logos/l.m3u", "logos"],
+    ["http://list.test/categories/l.m3u", "categories"],
+    ["http://list.test/list2026-08.m3u", "list2026-08.m3u"],
+  ])("%s is not named by %s", (url, word) => {
+    expect(namesProvider(logo(word), open(url))).toBe(false)
+  })
+})
+
+describe("the template of what is put behind an address", () => {
+  it.each([
+    ["?utc={utc}&lutc={lutc}", "?utc={utc}&lutc={lutc}"],
+    ["&username=ann&password=s3cret&{username}", "&username={username}&password={password}&%7Busername%7D"],
+    ["/ann/s3cret/{utc}?key=s3cret", "/{username}/{password}/{utc}?key={password}"],
+    ["-{utc}.m3u8", "-{utc}.m3u8"],
+  ])("%s", (text, expected) => expect(suffixTemplate(text, provider)).toBe(expected))
+
+  it("is the whole of it in an open list", () =>
+    expect(suffixTemplate("?p=s3cret&{password}", { ...provider, login: null })).toBe(
+      "?p=s3cret&%7Bpassword%7D",
+    ))
+})
+
 describe("an entry without its provider", () => {
   const entry = (...attributes: [string, string][]) => ({
+    kind: "live" as const,
     name: "One",
     attributes,
     groups: ["G"],

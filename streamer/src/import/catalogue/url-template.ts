@@ -36,9 +36,7 @@ export function suffixTemplate(text: string, { login }: Provider): string {
   if (login === null) return plain
   const queryStart = plain.search(/[?&]/)
   if (queryStart < 0) return templateOfPath(plain, login)
-  return (
-    templateOfPath(plain.slice(0, queryStart), login) + templateOfQuery(plain.slice(queryStart), login)
-  )
+  return templateOfPath(plain.slice(0, queryStart), login) + templateOfQuery(plain.slice(queryStart), login)
 }
 
 /** Whether a text names the provider's server, or holds the login of the account or a key of the list. */
@@ -102,7 +100,9 @@ const keySegment = /^(?=.*\d)(?=.*[a-z])[\w-]+$/i
 
 /** What of a list's own address opens it: `?token=…`, `/get/USER/PASS/list.m3u`. */
 function keysIn(url: URL): string[] {
-  const parameters = [...url.searchParams].filter(([name]) => keyParameter.test(name)).map(([, value]) => value)
+  const parameters = [...url.searchParams]
+    .filter(([name]) => keyParameter.test(name))
+    .map(([, value]) => value)
   const segments = url.pathname.split("/").slice(0, -1).map(decoded)
   return [...parameters, ...segments.filter((segment) => keySegment.test(segment))].filter(
     (key) => key.length >= keyLength,

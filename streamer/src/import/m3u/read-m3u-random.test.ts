@@ -1,7 +1,8 @@
+import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { Provider } from "../catalogue/url-template.ts"
 import { ImportError } from "../import-error.ts"
-import { openProvider, parseList as parse, seededRandom } from "../test-inputs.ts"
+import { inPieces, openProvider, parseList as parse, readList, seededRandom } from "../test-inputs.ts"
 
 describe("seeded random texts", () => {
   const parts = [
@@ -67,5 +68,56 @@ describe("seeded random texts", () => {
     // The generator reaches both.
     expect(read).toBeGreaterThan(50)
     expect(refused).toBeGreaterThan(200)
+  })
+
+  it("give the same wherever they are cut", async () => {
+    const random = seededRandom(11)
+    for (let round = 0; round < 300; round++) {
+      const text = `#EXTM3U\n${random.text(random.below(120), parts)}\n#EXTINF:-1,x\nhttp://h/1\n`
+      const bytes = round % 2 === 0 ? Buffer.from(text) : Buffer.from(text, "latin1")
+      const pieces: Buffer[] = []
+      for (let at = 0; at < bytes.length; ) {
+        const size = 1 + random.below(40)
+        pieces.push(bytes.subarray(at, at + size))
+        at += size
+      }
+      const whole = await readList({ text: bytes, provider: account }).catch(String)
+      expect(await readList({ pieces: inPieces(pieces), provider: account }).catch(String), text).toEqual(
+        whole,
+      )
+    }
+  })
+})
+
+describe("random bytes", () => {
+  it("never throw anything but an ImportError, wherever they are cut", async () => {
+    const marks = [
+      Buffer.alloc(0),
+      Buffer.from("#EXTM3U\n#EXTINF:-1,"),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from("\u{FEFF}#EXTINF:"),
+    ]
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...marks),
+        fc.array(
+          fc.oneof(
+            fc.uint8Array({ maxLength: 50 }),
+            fc.constantFrom(Buffer.from("\n"), Buffer.from("#EXTINF:-1,x\nhttp://h/1\n")),
+          ),
+        ),
+        async (mark, arrays) => {
+          const pieces = [mark, ...arrays.map((array) => Buffer.from(array))]
+          const outcome = (read: Promise<unknown>) =>
+            read.catch((error: unknown) => {
+              if (!(error instanceof ImportError)) throw error
+              return error.message
+            })
+          const cut = await outcome(readList({ pieces: inPieces(pieces) }))
+          expect(await outcome(readList({ text: Buffer.concat(pieces) }))).toEqual(cut)
+        },
+      ),
+      { seed: 20_261_121, numRuns: 300 },
+    )
   })
 })
