@@ -32,7 +32,7 @@ app.post("/player_api.php", playerApi)
 app.get("/get.php", serveXtreamPlaylist)
 app.get("/xmltv.php", serveGuide)
 // Xtream's own addresses name channels by number only.
-const xtreamFile = ":channel{\\d+(?:\\.[a-z0-9]+)?}"
+const xtreamFile = ":channel{\\d+(?:\\.[A-Za-z0-9]+)?}"
 for (const kind of ["live", "movie", "series"])
   app.get(`/${kind}/:username/:password/${xtreamFile}`, playXtream)
 app.get(`/:username/:password/${xtreamFile}`, playXtream)

@@ -12,11 +12,19 @@ export interface StreamerCall {
 /**
  * What tests inside workerd ask of the Node side: `POST /store/{mode}` sets the store's behaviour,
  * everything below `/streamer/` is a streamer that notes its calls (`/failing-streamer/`: and answers 500),
- * `GET /calls` lists them, `DELETE /calls` forgets them.
+ * `GET /calls` lists them, `DELETE /calls` forgets them. `PUT /details` sets what streamers say of titles.
  */
 export async function startControlServer(store: FaultProxy) {
   const calls: StreamerCall[] = []
-  const server = createServer((request, response) => answer(request, response, store, calls))
+  const details = { text: "" }
+  const server = createServer((request, response) => {
+    if (request.url !== "/details") return answer(request, response, store, calls, details.text)
+    details.text = ""
+    request.on("data", (chunk: Buffer) => {
+      details.text += String(chunk)
+    })
+    request.on("end", () => response.end())
+  })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -33,6 +41,7 @@ function answer(
   response: ServerResponse,
   store: FaultProxy,
   calls: StreamerCall[],
+  details: string,
 ): void {
   const { method = "", url: path = "" } = request
   const mode = /^\/store\/(pass|refuse|hang)$/.exec(path)?.[1]
@@ -43,7 +52,11 @@ function answer(
   } else if (path === "/calls") calls.length = 0
   else {
     calls.push({ method, path, authorization: request.headers.authorization ?? null })
-    response.statusCode = path.startsWith("/failing-streamer/") ? 500 : 202
+    const asksForDetails = path.includes("/internal/details/")
+    if (path.startsWith("/failing-streamer/")) response.statusCode = 500
+    else if (!asksForDetails) response.statusCode = 202
+    else response.statusCode = details === "" ? 404 : 200
+    if (asksForDetails) response.write(details)
   }
   response.end()
 }

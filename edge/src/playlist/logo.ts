@@ -1,12 +1,9 @@
 import { errorResponse } from "@tributary/shared/http/errors"
-import { streamerDeadMilliseconds } from "@tributary/shared/lease/times"
-import { keys } from "@tributary/shared/store/keys"
 import { signLogoTicket } from "@tributary/shared/ticket"
 import type { Context } from "hono"
 import type { Bindings } from "../bindings.ts"
 import { edgeOf } from "../edge.ts"
-import { heardOfAfter, leastLoaded, streamersIn } from "../fleet/streamer-records.ts"
-import { fromStore } from "../store-unavailable.ts"
+import { chooseStreamer } from "../fleet/choose-streamer.ts"
 
 const cacheSeconds = 3600
 
@@ -18,8 +15,7 @@ export async function logo(context: Context<{ Bindings: Bindings }>): Promise<Re
   const edge = await edgeOf(context.env)
   const found = await edge.snapshots.findChannel(context.req.param("channel") ?? "", Date.now())
   if (found?.channel.logo === undefined) return errorResponse("not_found", "There is no such logo.")
-  const streamers = streamersIn(await fromStore(edge.redis.hgetall(keys.streamers)))
-  const chosen = leastLoaded(heardOfAfter(streamers, Date.now() - 2 * streamerDeadMilliseconds))
+  const chosen = await chooseStreamer(edge)
   if (chosen === undefined) return errorResponse("no_streamer", "No streamer is running right now.", 5)
   const ticket = await signLogoTicket(edge.keys, found.id, Math.floor(Date.now() / 1000))
   return new Response(null, {

@@ -171,6 +171,7 @@ describe("publishing", () => {
     expect((await publishPointer(pointer)).status).toBe(204)
     await publishPointer(await uploadSnapshot("2", channels))
     await publishPointer(await uploadSnapshot("3", channels))
+    vi.restoreAllMocks()
     expect(await currentSnapshot()).toBe("3")
     expect(await storedSnapshots()).toEqual(["2", "3"])
   })

@@ -84,6 +84,13 @@ export async function streamerCalls(): Promise<StreamerCall[]> {
   return (await fetch(`${env.CONTROL_URL}/calls`)).json()
 }
 
+/** What streamers answer when they are asked for a title's details from now on; null: that there are none. */
+export async function setDetails(details: unknown): Promise<void> {
+  const body = details === null ? "" : JSON.stringify(details)
+  const answer = await fetch(`${env.CONTROL_URL}/details`, { method: "PUT", body })
+  await answer.body?.cancel()
+}
+
 export async function forgetCalls(): Promise<void> {
   const answer = await fetch(`${env.CONTROL_URL}/calls`, { method: "DELETE" })
   await answer.body?.cancel()

@@ -10,6 +10,7 @@ import { shortGuide, wholeGuide } from "./channel-guide.ts"
 import { categories, type ListedSection, list } from "./lists.ts"
 import { parametersOf } from "./parameters.ts"
 import { panelTime } from "./programmes.ts"
+import { movie, series } from "./titles.ts"
 
 type Allowed = Extract<Authentication, { ok: true }>
 
@@ -33,6 +34,10 @@ export async function playerApi(context: Context<{ Bindings: Bindings }>): Promi
     return list(edge, snapshot, listed.section, { who, category: given.category_id ?? null, cache })
   }
   switch (action) {
+    case "get_vod_info":
+      return json(await movie(edge, who, given, now))
+    case "get_series_info":
+      return json(await series(edge, who, given, now))
     case "get_short_epg":
       return json({ epg_listings: await shortGuide(edge, who, given, now) })
     case "get_simple_data_table":
