@@ -82,7 +82,7 @@ export const defaultChannels: DemoChannel[] = [
   }),
 ]
 
-/** What every account may watch beside the channels; `.mp4` and `.mkv` hold the same content. */
+/** The film that is behind every movie and episode (`titles.ts`); `.mp4` and `.mkv` hold the same content. */
 export const demoMovie = {
   id: 9001,
   name: "The Long Tributary",
@@ -91,5 +91,3 @@ export const demoMovie = {
   durationSeconds: 60,
   recipe: recipe("The Long Tributary", { picture: "testsrc2", toneHz: 385 }),
 }
-
-export const demoSeries = { id: 9100, name: "Confluence", year: "2026", episodeIds: [9101, 9102, 9103] }

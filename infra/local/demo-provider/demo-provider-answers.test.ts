@@ -102,6 +102,29 @@ describe("the Xtream API", () => {
     expect(await api("action=get_vod_info&vod_id=5")).toEqual({ info: [] })
   })
 
+  it("has titles in the odd forms of panels: bare files, seasons as a list, numbers as strings", async () => {
+    const list = await api("action=get_vod_streams")
+    expect(list.map((movie: { stream_id: unknown }) => movie.stream_id)).toEqual([9001, 9002, "9003", 9004])
+    expect((await api("action=get_vod_streams&category_id=51")).length).toBe(2)
+    const bare = await api("action=get_vod_info&vod_id=9003")
+    expect([bare.info, bare.movie_data.name]).toEqual([[], "Oxbow 247 (1987)"])
+    for (const { stream_id, container_extension } of list)
+      expect((await get(`/movie/demo/demo/${stream_id}.${container_extension}`)).status).toBe(200)
+    expect((await api("action=get_series")).length).toBe(2)
+    const { episodes, seasons } = await api("action=get_series_info&series_id=9200")
+    expect([Array.isArray(episodes), episodes[0].length, episodes[1].length, seasons]).toEqual([
+      true,
+      1,
+      2,
+      [],
+    ])
+    expect(episodes[1][1].info).toEqual([])
+    for (const { id, container_extension } of episodes.flat())
+      expect((await get(`/series/demo/demo/${id}.${container_extension}`)).status).toBe(200)
+    expect((await get("/series/demo/demo/9001.mp4")).status).toBe(404)
+    expect((await get("/movie/demo/demo/9101.mp4")).status).toBe(404)
+  })
+
   it("tells what is on now", async () => {
     const { epg_listings } = await api("action=get_short_epg&stream_id=1&limit=2")
     expect(epg_listings.length).toBe(2)
@@ -125,6 +148,10 @@ describe("playlists and guide", () => {
     expect(addresses).toEqual([`${provider.url}/live/demo/demo/1.m3u8`])
     const plain = (await get("/get.php?username=demo&password=demo&type=m3u&output=ts")).text
     expect(plain).toContain(`#EXTINF:-1,Two\n${provider.url}/live/demo/demo/2.ts\n`)
+    expect(text).toContain(`/movie/demo/demo/9002.mkv\n`)
+    expect(text).toContain(
+      `group-title="Series",Confluence S01 E02\n${provider.url}/series/demo/demo/9102.mkv\n`,
+    )
     expect((await get("/get.php?username=demo&password=no")).status).toBe(403)
   })
 

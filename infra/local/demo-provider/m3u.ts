@@ -1,10 +1,17 @@
-import { type DemoChannel, demoMovie } from "./channels.ts"
+import type { DemoChannel } from "./channels.ts"
+import { demoMovies, demoSeries, episodeName, movieCategoryNames, seriesCategoryNames } from "./titles.ts"
 
 const entryOf = (channel: DemoChannel, baseUrl: string): string =>
   `#EXTINF:-1 tvg-id="${channel.tvgId}" tvg-name="${channel.name}" tvg-logo="${baseUrl}/logo/${channel.id}.svg"` +
   `${channel.recipe.picture === null ? ' radio="true"' : ""} group-title="${channel.group}",${channel.name}`
 
 export type M3uOptions = { username: string; password: string; output: "ts" | "m3u8"; plus: boolean }
+
+/** Panels do not escape what they put between quotes. */
+function titleEntry(name: string, id: number, group: string, baseUrl: string, { plus }: M3uOptions): string {
+  if (!plus) return `#EXTINF:-1,${name}`
+  return `#EXTINF:-1 tvg-id="" tvg-name="${name}" tvg-logo="${baseUrl}/logo/${id}.svg" group-title="${group}",${name}`
+}
 
 /** What `get.php` gives: `plus` is `m3u_plus`, with attributes; otherwise only names. */
 export function accountM3u(channels: DemoChannel[], baseUrl: string, options: M3uOptions): string {
@@ -16,12 +23,18 @@ export function accountM3u(channels: DemoChannel[], baseUrl: string, options: M3
       options.plus ? entryOf(channel, baseUrl) : `#EXTINF:-1,${channel.name}`,
       `${baseUrl}/live/${account}/${channel.id}.${options.output}`,
     )
-  lines.push(
-    options.plus
-      ? `#EXTINF:-1 tvg-id="" tvg-name="${demoMovie.name}" tvg-logo="${baseUrl}/logo/${demoMovie.id}.svg" group-title="Movies on demand",${demoMovie.name}`
-      : `#EXTINF:-1,${demoMovie.name}`,
-    `${baseUrl}/movie/${account}/${demoMovie.id}.mp4`,
-  )
+  const file = (kind: "movie" | "series", { id, extension }: { id: number; extension: string }) =>
+    `${baseUrl}/${kind}/${account}/${id}.${extension}`
+  for (const movie of demoMovies) {
+    const group = movieCategoryNames[movie.categories[0] ?? ""] ?? ""
+    lines.push(titleEntry(movie.name, movie.id, group, baseUrl, options), file("movie", movie))
+  }
+  for (const series of demoSeries)
+    for (const episode of series.episodes) {
+      const group = seriesCategoryNames[series.category] ?? ""
+      const entry = titleEntry(episodeName(series, episode), series.id, group, baseUrl, options)
+      lines.push(entry, file("series", episode))
+    }
   return `${lines.join("\n")}\n`
 }
 

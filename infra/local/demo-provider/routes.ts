@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { deny } from "./admit.ts"
 import { sendAnswer } from "./answer.ts"
-import { demoMovie, demoSeries } from "./channels.ts"
 import type { Control } from "./control.ts"
 import { serveControl } from "./control-route.ts"
 import { serveHls } from "./hls-route.ts"
@@ -11,6 +10,7 @@ import { accountM3u, freeM3u } from "./m3u.ts"
 import { serveMovie } from "./movie-route.ts"
 import { accountOf, type ProviderState } from "./provider-state.ts"
 import { readBody } from "./read-body.ts"
+import { hasFile, titleOf } from "./titles.ts"
 import { xmltv } from "./xmltv.ts"
 import { xtreamAnswer } from "./xtream-api.ts"
 
@@ -35,7 +35,7 @@ export async function route(
   const picture = /^\/logo\/(\d+)\.svg$/.exec(path)
   if (picture) {
     const id = Number(picture[1])
-    const name = state.channels.get(id)?.name ?? demoMovie.name
+    const name = state.channels.get(id)?.name ?? titleOf(id)
     response.writeHead(200, { "content-type": "image/svg+xml" }).end(logo(id, name))
     return
   }
@@ -67,8 +67,7 @@ async function serveStream(
   const id = Number(match[1])
   const extension = match[2]
   if (kind === "movie" || kind === "series") {
-    const known = kind === "movie" ? id === demoMovie.id : demoSeries.episodeIds.includes(id)
-    if (!known || (extension !== "mp4" && extension !== "mkv")) return deny(response, 404)
+    if (!hasFile(kind, id) || (extension !== "mp4" && extension !== "mkv")) return deny(response, 404)
     return await serveMovie(state, request, response, username, id, extension)
   }
   const channel = state.channels.get(id)

@@ -1,7 +1,8 @@
 import { accountOf, type ProviderState } from "./provider-state.ts"
 import { liveCategories, liveStreams, shortEpg, simpleDataTable } from "./xtream-live.ts"
 import { loginAnswer } from "./xtream-login.ts"
-import { movieCategories, movieInfo, movies, series, seriesCategories, seriesInfo } from "./xtream-vod.ts"
+import { seriesInfo } from "./xtream-series-info.ts"
+import { movieCategories, movieInfo, movies, series, seriesCategories } from "./xtream-vod.ts"
 
 const shortEpgEntries = 4
 
