@@ -154,6 +154,15 @@ describe("GET /api/channels", () => {
 })
 
 describe("GET /api/channels/{id}", () => {
+  it("gives the address of a logo that we serve, as the list does", async () => {
+    const elsewhere = row(100_000_002, { logo: "http://logos.example/100000002" })
+    await putRows([row(100_000_001, { logo: "100000001" }), elsewhere])
+    const logos = (await list()).channels.map(({ logo }) => logo)
+    expect(logos).toEqual([`${env.BASE_URL}/logo/100000001`, "http://logos.example/100000002"])
+    const one = await (await askAsAdmin("/channels/100000001")).json<AdminRow>()
+    expect(one.logo).toBe(logos[0])
+  })
+
   it("gives the row with its edit, of hidden channels too", async () => {
     await putRows(rows)
     await setEdit("100000003", { hidden: true })

@@ -1,10 +1,11 @@
 import { channelEditSchema } from "@tributary/shared/catalogue/edit"
 import { list, record, text } from "@tributary/shared/config/fields"
 import { errorResponse } from "@tributary/shared/http/errors"
+import type { AdminRow } from "@tributary/shared/snapshot/manifest"
 import { readEdits, readEditsOf } from "@tributary/shared/store/edits"
 import type { Context } from "hono"
 import type { Bindings } from "../bindings.ts"
-import { edgeOf } from "../edge.ts"
+import { type Edge, edgeOf } from "../edge.ts"
 import { fromStore } from "../store-unavailable.ts"
 import { findRows, queryRows } from "./channel-rows.ts"
 import { mergeTargets } from "./check-edits.ts"
@@ -36,7 +37,7 @@ export async function listChannels(context: Request): Promise<Response> {
       rows.map(({ id }) => id),
     ),
   )
-  const channels = rows.map((row) => ({ ...row, edit: edits.get(row.id) ?? null }))
+  const channels = rows.map((row) => ({ ...shown(edge, row), edit: edits.get(row.id) ?? null }))
   return context.json({ total, offset: query.value.offset, limit: query.value.limit, channels })
 }
 
@@ -51,7 +52,7 @@ export async function getChannel(context: Request): Promise<Response> {
   const edit = edits.get(id) ?? null
   const mergedInto = mergeTargets(edits).get(id) ?? null
   const row = rows.get(id)
-  if (row !== undefined) return context.json({ ...row, edit })
+  if (row !== undefined) return context.json({ ...shown(edge, row), edit })
   if (edit !== null || mergedInto !== null) return context.json({ id, absent: true, mergedInto, edit })
   return errorResponse("unknown_channel", `There is no channel "${id}".`)
 }
@@ -73,7 +74,7 @@ export async function patchChannels(context: Request): Promise<Response> {
   const body = await parseBody(context.req, bulkSchema)
   if (!body.ok) return errorResponse("bad_request", body.message)
   const edge = await edgeOf(context.env)
-  const edited = await editChannels(edge, [...new Set(body.value.ids)], body.value.edit)
+  const edited = await editChannels(edge, body.value.ids, body.value.edit)
   if (!edited.ok)
     return errorResponse(
       edited.code,
@@ -81,4 +82,9 @@ export async function patchChannels(context: Request): Promise<Response> {
     )
   if (edited.changed) wakeImporter(context, edge)
   return context.json({ channels: [...edited.edits].map(([id, edit]) => ({ id, edit })) })
+}
+
+/** A row with its logo's address also where we serve it. */
+function shown({ config }: Edge, row: AdminRow): AdminRow {
+  return row.logo === row.id ? { ...row, logo: `${config.BASE_URL}/logo/${row.id}` } : row
 }

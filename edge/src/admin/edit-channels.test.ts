@@ -159,7 +159,9 @@ describe("merging", () => {
       "bad_request",
       `merge: channel ${movie} is of the kind movie, and ${a} is of the kind live`,
     ])
-    expect(await edited(a, { merge: [d] })).toEqual({ merge: [d] })
+    await edited(a, { number: 1 })
+    expect((await refusal(`/channels/${a}`, { merge: [movie] }))[2]).toMatch(/of the kind movie/)
+    expect(await edited(a, { merge: [d] })).toEqual({ number: 1, merge: [d] })
   })
 
   it("may name a channel that vanished and is known by its edit", async () => {
@@ -194,6 +196,7 @@ describe("PATCH /api/channels", () => {
 
   it("changes many channels alike, each in its own edit", async () => {
     await edited(b, { name: "Bee", hidden: false })
+    await registerStreamer("one")
     const response = await patchAll({ ids: [a, b, a], edit: { groups: ["News"] } })
     expect(response.status).toBe(200)
     expect(await response.json()).toEqual({
@@ -210,6 +213,9 @@ describe("PATCH /api/channels", () => {
     )
     expect(await version()).toBe(2)
     expect(await isPublishDue()).toBe(true)
+    expect(await streamerCalls()).toHaveLength(1)
+    await patchAll({ ids: [a, b], edit: { groups: ["News"] } })
+    expect(await streamerCalls()).toHaveLength(1)
   })
 
   it("changes thousands at once, and none when one is not there", async () => {

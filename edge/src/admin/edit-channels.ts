@@ -20,7 +20,7 @@ export type Edited =
 
 const mostAttempts = 10
 
-/** Changes the given keys of these channels' edits, of all or of none. */
+/** Changes the given keys of these channels' edits, of all or of none. An id may come twice. */
 export async function editChannels(edge: Edge, ids: readonly string[], change: ChannelEdit): Promise<Edited> {
   const script = edge.redis.createScript<string>(saveEditsScript)
   for (let attempt = 0; attempt < mostAttempts; attempt++) {

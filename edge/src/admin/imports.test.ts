@@ -19,7 +19,7 @@ async function imports(): Promise<ImportRow[]> {
 }
 const importOf = async (id: string) => (await imports()).find((one) => one.id === id)
 
-const setStatus = (job: string, status: Partial<ImportStatus> & { problems?: string[] }) =>
+const setStatus = (job: string, status: Partial<ImportStatus>) =>
   redis.hset(keys.importsStatus, {
     [job]: JSON.stringify({
       phase: "done",

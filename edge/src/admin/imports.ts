@@ -78,7 +78,7 @@ function importRow(
   now: number,
 ): ImportRow {
   const text = records.status.get(id)
-  const status = text === undefined ? null : (JSON.parse(text) as ImportStatus & { problems?: string[] })
+  const status = text === undefined ? null : (JSON.parse(text) as ImportStatus)
   const score = records.due.get(id) ?? null
   // While a job runs, its score is the end of its claim, or 0 when it is to run again.
   const running = records.running.has(id) && (score === 0 || (score ?? 0) > now)
