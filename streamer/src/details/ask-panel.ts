@@ -32,7 +32,7 @@ export async function askPanel(
   const { username, password } = logins.primary
   const { action, parameter } = questions[kind]
   const query = new URLSearchParams({ username, password, action, [parameter]: streamId })
-  const base = (logins.primary.url ?? url).replace(/\/+$/, "")
+  const base = url.replace(/\/+$/, "")
   const pieces: Buffer[] = []
   const headers = upstreamHeaders(settings, source)
   const fetched = fetchPieces({

@@ -88,8 +88,10 @@ describe("a title's details", () => {
     fixture.edge.objects.clear()
     fixture.one.answer = refuses
     expect(await directory.find("movie", "100")).toEqual({ ok: false, reason: "failed" })
-    fixture.one.answer = (_, response) => void response.end("<html>")
-    expect(await directory.find("movie", "100")).toEqual({ ok: false, reason: "failed" })
+    for (const body of ["<html>", "", '{"user_info":{"auth":1}}', '{"info":']) {
+      fixture.one.answer = (_, response) => void response.end(body)
+      expect(await directory.find("movie", "100"), body).toEqual({ ok: false, reason: "failed" })
+    }
     fixture.one.answer = json({ info: [] })
     expect(await directory.find("movie", "100")).toEqual({ ok: false, reason: "unknown" })
     expect(fixture.edge.objects.size).toBe(0)
@@ -117,12 +119,16 @@ describe("a title's details", () => {
       feeds: [{ id: "x", source: "one", locator: file }],
     })
     channels.set("400", { name: "Live", groups: [], feeds: [feed("one", undefined, "5")] })
+    channels.set("401", { name: "Live", groups: [], feeds: [feed("one", "movie", "5")] })
+    channels.set("402", { kind: "movie", name: "Merged", groups: [], feeds: [feed("one", "series", "5")] })
     channels.set("500", { kind: "movie", name: "Gone", groups: [], feeds: [feed("gone", "movie", "5")] })
     fixture.one.answer = json(film)
     for (const [kind, id] of [
       ["movie", "1"],
       ["movie", "300"],
       ["movie", "400"],
+      ["movie", "401"],
+      ["movie", "402"],
       ["movie", "500"],
       ["movie", "200"],
       ["series", "100"],

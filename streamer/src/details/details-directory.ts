@@ -103,7 +103,7 @@ export class DetailsDirectory {
     if (opened === undefined || locator.kind !== "xtream") return null
     const answer = await askPanel(opened, config.settings, kind, locator.streamId)
     const { url, logins } = opened.secret
-    const provider = { url: logins.primary?.url ?? url, login: logins.primary ?? null }
+    const provider = { url, login: logins.primary ?? null }
     const asked = { fetchedAt: now(), source }
     if (kind === "movie") {
       const facts = movieFacts(answer, provider)

@@ -196,7 +196,9 @@ describe("a series' details", () => {
       { "2": { "0": c }, "1": { "1": b, "0": a } },
       [[], [a, b], [c]],
       [[saying(a, 1), saying(b, "1")], [saying(c, 2)]],
-      [saying(c, 2), saying(a, 1), { ...b, info: { season: 1 } }],
+      { "1": [b, a], "2": [c] },
+      [b, a, { ...c, info: { season: "2" } }],
+      { all: [a, b], "2": [c] },
       { "9": [saying(a, 1), saying(b, 1), saying(c, 2)] },
     ])
       expect(seasonsAndNumbers(form), JSON.stringify(form)).toEqual(expected)
