@@ -42,6 +42,7 @@ describe("an edit", () => {
     [{ number: "5" }, "number: must be a whole number"],
     [{ logo: "javascript:alert(1)" }, "logo: must be an http:// or https:// URL, or empty for no logo"],
     [{ logo: 'http://a/" b' }, "logo: must be an http:// or https:// URL, or empty for no logo"],
+    [{ logo: "http://:80" }, "logo: must be an http:// or https:// URL, or empty for no logo"],
     [{ merge: ["12"] }, "merge[0]: must be a channel id: nine or ten digits"],
     [{ merge: ["123456789", "123456789"] }, 'merge[1]: "123456789" is named twice'],
     [{ split: "a" }, "split: must be a list"],
