@@ -107,10 +107,15 @@ export class ImportJobs {
     const { groupBy, sortField, sortDirection } = config.settings
     const configured = [...config.sources.keys()]
     const sources = [...config.sources].flatMap(([id, { record }]) => (record.enabled ? [id] : []))
-    const edits = await readEdits(redis)
+    const [edits, ownGuides] = await Promise.all([readEdits(redis), redis.exists(keys.epg)])
+    const hasOwnGuides = ownGuides > 0
     const shaping = { groupBy, sortField, sortDirection }
     const status = await StatusWriter.begin(redis, publishJob, "grouping", now)
-    const result = await this.#run({ kind: "publish", sources, configured, shaping, edits }, control, status)
+    const result = await this.#run(
+      { kind: "publish", sources, configured, hasOwnGuides, shaping, edits },
+      control,
+      status,
+    )
     if (result.kind === "failed") {
       const { code, message, detail } = result
       logger.error("publishing failed", { code, reason: message, detail })

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import type { EntryKind } from "@tributary/shared/catalogue/entry"
 import type { Settings } from "@tributary/shared/config/settings"
 import { objects } from "@tributary/shared/store/keys"
@@ -44,7 +45,10 @@ const maxShrink = 0.5
  */
 export async function importSource(options: ImportSourceOptions): Promise<Imported> {
   const { id, edge, mayWrite, generation, now } = options
-  const last = await readCatalogue(edge, id)
+  const asked = askedFor(options.source)
+  const stored = await readCatalogue(edge, id)
+  // What another address or filter gave is nothing to compare with, or to keep.
+  const last = stored?.asked === asked ? stored : null
   const upload = new CatalogueUpload(edge, id, generation)
   const read = await readSource(options, upload)
   for (const kind of read.failedKinds) await keepRecords({ edge, source: id, last, kind, upload })
@@ -52,8 +56,8 @@ export async function importSource(options: ImportSourceOptions): Promise<Import
   const entries = upload.writer.total
   refuseLoss(entries, read.found, last, options.acceptShrunken)
   if (!(await mayWrite())) throw new ImportError("interrupted", "another streamer imports this source by now")
-  await upload.replace(read.guides, now)
-  await removeGenerations(edge, id, [generation, last?.generation])
+  await upload.replace(read.guides, asked, now)
+  await removeGenerations(edge, id, [generation, stored?.generation])
   return { entries, report: read.report, problems: read.problems }
 }
 
@@ -120,6 +124,14 @@ async function removeGenerations(
   const prefixes = kept.map((generation) => `${objects.catalogueParts(source)}${generation}/`)
   for (const key of await edge.listObjects(objects.catalogueParts(source)))
     if (!prefixes.some((prefix) => key.startsWith(prefix))) await edge.deleteObject(key)
+}
+
+/** Digest of what decides which entries a source has. */
+function askedFor({ record, secret }: OpenSource): string {
+  const { type, include, exclude, live, vod, series } = record
+  const username = secret.logins.primary?.username
+  const asked = JSON.stringify([type, secret.url, username, include, exclude, live, vod, series])
+  return createHash("sha256").update(asked).digest("hex").slice(0, 16)
 }
 
 function kindsOf({ live, vod, series }: OpenSource["record"]): ReadonlySet<EntryKind> {

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
+import { constants, gunzipSync } from "node:zlib"
 import { type SourceConfig, sourceSchema, viewerSchema } from "@tributary/shared/config/config-file"
 import { bindScripts } from "@tributary/shared/lease/scripts"
 import { log, startLog } from "@tributary/shared/log/log"
@@ -127,14 +128,14 @@ async function start(opened: (() => Promise<unknown>)[], close: () => Promise<vo
       const answer = await fetch(`${edgeUrl}${path}?${new URLSearchParams(viewer)}`)
       return { status: answer.status, text: await answer.text() }
     },
-    /** All that the edge has stored: every R2 object, old ones and pointers included. */
+    /** All that the edge has stored, as it is and unpacked: every R2 object, old ones and pointers included. */
     storedBytes: async () => {
       const folder = join(dataDir, "edge")
       const files = await readdir(folder, { recursive: true, withFileTypes: true })
       const contents = files
         .filter((file) => file.isFile())
-        .map(async (file) => (await readFile(join(file.parentPath, file.name))).toString("latin1"))
-      return Promise.all(contents)
+        .map(async (file) => unpackedToo(await readFile(join(file.parentPath, file.name))))
+      return (await Promise.all(contents)).flat()
     },
     /** Nothing is due, and nothing runs: every import has ended and its result is published. */
     settled: (...working: Importer[]) =>
@@ -150,6 +151,26 @@ async function start(opened: (() => Promise<unknown>)[], close: () => Promise<vo
         })
       }),
     close,
+  }
+}
+
+/** A file, and every gzip stream that lies in it. */
+function unpackedToo(bytes: Buffer): string[] {
+  const texts = [bytes.toString("latin1")]
+  const magic = Buffer.from([0x1f, 0x8b, 0x08])
+  for (let at = bytes.indexOf(magic); at >= 0; at = bytes.indexOf(magic, at + 1)) {
+    // Behind a stream lies the next one; what only looks like one does not unpack.
+    const { buffer } = tryUnpack(bytes.subarray(at))
+    if (buffer !== null) texts.push(buffer.toString("latin1"))
+  }
+  return texts
+}
+
+function tryUnpack(bytes: Buffer): { buffer: Buffer | null } {
+  try {
+    return { buffer: gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) }
+  } catch {
+    return { buffer: null }
   }
 }
 

@@ -23,6 +23,8 @@ export type Job =
       sources: string[]
       /** All that are configured: what is stored of others goes. */
       configured: string[]
+      /** Whether guides are configured on their own. */
+      hasOwnGuides: boolean
       shaping: Shaping
       edits: Map<string, ChannelEdit>
     }

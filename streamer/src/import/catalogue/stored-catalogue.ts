@@ -18,6 +18,8 @@ export interface StoredCatalogue {
   entries: Record<EntryKind, number>
   /** Of all records in their order. */
   digest: string
+  /** Digest of what the user asked for: another address or filter makes another list. */
+  asked: string
   /** Templates of the guides that the list names. */
   guides: string[]
   /** Unix seconds. */
@@ -53,12 +55,13 @@ export class CatalogueUpload {
   }
 
   /** Makes the stored records the source's catalogue. */
-  async replace(guides: string[], now: number): Promise<StoredCatalogue> {
+  async replace(guides: string[], asked: string, now: number): Promise<StoredCatalogue> {
     const catalogue: StoredCatalogue = {
       generation: this.#generation,
       parts: this.#parts,
       entries: this.writer.entries,
       digest: this.#hash.digest("hex").slice(0, 32),
+      asked,
       guides,
       importedAt: Math.floor(now / 1000),
     }

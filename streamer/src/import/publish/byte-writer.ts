@@ -45,6 +45,21 @@ export class ByteWriter {
     return this
   }
 
+  /** A whole number, not negative, as `toString(radix)` writes it. */
+  number(value: number, radix: 10 | 36 = 10): this {
+    this.#reserve(16)
+    let length = 1
+    for (let rest = Math.floor(value / radix); rest > 0; rest = Math.floor(rest / radix)) length++
+    this.#length += length
+    let rest = value
+    for (let at = this.#length - 1; length > 0; length--) {
+      const digit = rest % radix
+      this.#buffer[at--] = digit < 10 ? 0x30 + digit : 0x57 + digit
+      rest = (rest - digit) / radix
+    }
+    return this
+  }
+
   text(text: string): this {
     this.#reserve(text.length * 3)
     this.#length += this.#buffer.write(text, this.#length)

@@ -1,5 +1,6 @@
 import type { GroupBy } from "@tributary/shared/catalogue/group-key"
 import { field } from "../catalogue/record.ts"
+import type { ByteWriter } from "./byte-writer.ts"
 import { ChannelKeys } from "./channel-key.ts"
 import { HashTable } from "./hash-table.ts"
 import { Hashes, type HashState } from "./hashes.ts"
@@ -161,5 +162,11 @@ export class FeedHashes {
   id(record: number): string {
     const { one, two } = this.of(record)
     return one.toString(36) + two.toString(36)
+  }
+
+  /** As `id`, as bytes. */
+  writeId(record: number, out: ByteWriter): void {
+    const { one, two } = this.of(record)
+    out.number(one, 36).number(two, 36)
   }
 }

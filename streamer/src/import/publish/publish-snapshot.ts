@@ -24,6 +24,8 @@ export interface PublishOptions {
   sources: readonly string[]
   /** All sources that are configured: what is stored of others goes. */
   configured: readonly string[]
+  /** Whether guides are configured on their own. */
+  hasOwnGuides: boolean
   shaping: Shaping
   edits: Edits
   /** Asked right before the flip: false when another streamer publishes by now. */
@@ -41,7 +43,7 @@ export async function publishSnapshot(options: PublishOptions): Promise<number |
   const [current, catalogues, guides] = await Promise.all([
     edge.currentPointer(),
     readCatalogues(edge, options.sources),
-    loadGuides(edge, [null, ...options.sources]),
+    loadGuides(edge, options.hasOwnGuides ? [null, ...options.sources] : options.sources),
   ])
   const { sources, stored } = catalogues
   if (sources.length === 0 && current === null) return null
@@ -84,7 +86,7 @@ export async function publishSnapshot(options: PublishOptions): Promise<number |
     channels: manifest.sections.live.entries,
   }
   await edge.publish(pointer)
-  await removeOthers(edge, options.configured)
+  await removeOthers(edge, options)
   return pointer.channels
 }
 
@@ -101,13 +103,13 @@ async function readRegistry(edge: EdgeClient, current: Pointer | null): Promise<
   return ChannelRegistry.read(await unpacked(Buffer.concat(pieces)))
 }
 
-/** Deletes what is stored of sources that are not configured any more. */
-async function removeOthers(edge: EdgeClient, configured: readonly string[]): Promise<void> {
-  const known = new Set(configured)
+/** Deletes what is stored of sources, and of guides, that are not configured any more. */
+async function removeOthers(edge: EdgeClient, { configured, hasOwnGuides }: PublishOptions): Promise<void> {
+  const known = new Set([...configured, ...(hasOwnGuides ? ["_"] : [])])
   for (const prefix of ["catalogue/", "guides/"])
     for (const key of await edge.listObjects(prefix)) {
       const owner = /^[^/]+\/([^/.]+)/.exec(key)?.[1]
-      if (owner !== undefined && owner !== "_" && !known.has(owner)) await edge.deleteObject(key)
+      if (owner !== undefined && !known.has(owner)) await edge.deleteObject(key)
     }
 }
 

@@ -31,7 +31,7 @@ export class AdminRenderer {
     const id = String(channels.id[channel])
     const face = channels.records.open(channels.face[channel] as number)
     const { bytes, starts, ends } = face
-    out.ascii(`{"id":"${id}","kind":"${kind}","name":`)
+    out.ascii('{"id":"').ascii(id).ascii('","kind":"').ascii(kind).ascii('","name":')
     out.json(bytes, starts[field.name] as number, ends[field.name] as number).ascii(',"groups":')
     writeGroups(face, out)
     out.ascii(',"tvgId":').json(bytes, starts[field.tvgId] as number, ends[field.tvgId] as number)
@@ -41,17 +41,19 @@ export class AdminRenderer {
     else out.ascii(face.isEmpty("logo") ? '""' : `"${id}"`)
     const place = findAttribute(face, numberNeedle)
     const number = place === null ? "" : bytes.toString("latin1", place.start, place.end)
-    out.ascii(`,"number":${/^\d{1,9}$/.test(number) ? Number(number) : null},"feeds":[`)
+    out.ascii(',"number":').ascii(/^\d{1,9}$/.test(number) ? String(Number(number)) : "null")
+    out.ascii(',"feeds":[')
     this.#renderFeeds(channel, out)
     const isHidden = channels.hidden[channel] === hiddenByUser
-    out.ascii(`],"hidden":${isHidden},"guide":${hasGuide(id)}}\n`)
+    out.ascii(isHidden ? '],"hidden":true' : '],"hidden":false')
+    out.ascii(hasGuide(id) ? ',"guide":true}\n' : ',"guide":false}\n')
   }
 
   #renderFeeds(channel: number, out: ByteWriter): void {
     const { channels, sources } = this.#input
     const first = channels.firstFeed(channel)
     for (let record = first; record >= 0; record = channels.nextFeed(record)) {
-      const source = sources[channels.records.source(record)]
+      const source = sources[channels.records.source(record)] ?? ""
       out.ascii(
         `${record === first ? "" : ","}{"id":"${this.#feeds.id(record)}","source":"${source}","name":`,
       )

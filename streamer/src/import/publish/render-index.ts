@@ -60,8 +60,10 @@ export class IndexRenderer {
     out.ascii('{"channels":{')
     let isFirst = true
     for (const channel of this.#byShard.of(shard)) {
-      out.ascii(isFirst ? '"' : ',"')
-      out.ascii(String(channels.id[channel])).ascii('":')
+      out
+        .ascii(isFirst ? '"' : ',"')
+        .number(channels.id[channel] as number)
+        .ascii('":')
       this.#renderChannel(channel, out)
       isFirst = false
     }
@@ -70,7 +72,11 @@ export class IndexRenderer {
     for (const channel of this.#namesByShard.of(shard)) {
       if (!isFirst) out.ascii(",")
       const { bytes, length } = this.#name.read(channels.records.open(channels.face[channel] as number))
-      out.json(bytes, 0, length).ascii(':"').ascii(String(channels.id[channel])).ascii('"')
+      out
+        .json(bytes, 0, length)
+        .ascii(':"')
+        .number(channels.id[channel] as number)
+        .ascii('"')
       isFirst = false
     }
     out.ascii("}}")
@@ -105,8 +111,12 @@ export class IndexRenderer {
   #renderFeed(record: number, out: ByteWriter): void {
     const { channels, sources } = this.#input
     const { records } = channels
-    out.ascii('{"id":"').ascii(this.#feeds.id(record)).ascii('","source":"')
-    out.ascii(sources[records.source(record)] ?? "").ascii('","locator":')
+    out.ascii('{"id":"')
+    this.#feeds.writeId(record, out)
+    out
+      .ascii('","source":"')
+      .ascii(sources[records.source(record)] ?? "")
+      .ascii('","locator":')
     const { bytes, starts, ends } = records.open(record)
     writeLocator(bytes, starts[field.locator] as number, ends[field.locator] as number, out)
     if (!records.isEmpty("headers"))

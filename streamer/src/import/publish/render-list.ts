@@ -31,10 +31,10 @@ export function renderListRow(row: ListRow, out: ByteWriter): void {
 
 function renderLive({ channels, channel, number, categories }: ListRow, out: ByteWriter): void {
   const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
-  const id = String(channels.id[channel])
-  out.ascii(`{"num":${number},"name":`)
+  out.ascii('{"num":').number(number).ascii(',"name":')
   out.json(bytes, starts[field.name] as number, ends[field.name] as number)
-  out.ascii(`,"stream_type":"live","stream_id":${id},"stream_icon":`)
+  out.ascii(',"stream_type":"live","stream_id":').number(channels.id[channel] as number)
+  out.ascii(',"stream_icon":')
   writeLogo(channels, channel, out)
   out.ascii(',"epg_channel_id":')
   if (starts[field.tvgId] === ends[field.tvgId]) out.ascii("null")
@@ -48,7 +48,7 @@ function renderMovie({ channels, channel, number, categories }: ListRow, out: By
   const details = detailsOf(channels, channel)
   const extension = fileExtension(channels, channel)
   const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
-  out.ascii(`{"num":${number},"name":`)
+  out.ascii('{"num":').number(number).ascii(',"name":')
   out.json(bytes, starts[field.name] as number, ends[field.name] as number)
   out.ascii(`,"stream_type":"movie","stream_id":${channels.id[channel]},"stream_icon":`)
   writeLogo(channels, channel, out)
@@ -62,7 +62,7 @@ function renderMovie({ channels, channel, number, categories }: ListRow, out: By
 function renderSeries({ channels, channel, number, categories }: ListRow, out: ByteWriter): void {
   const details = detailsOf(channels, channel)
   const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
-  out.ascii(`{"num":${number},"name":`)
+  out.ascii('{"num":').number(number).ascii(',"name":')
   out.json(bytes, starts[field.name] as number, ends[field.name] as number)
   out.ascii(`,"series_id":${channels.id[channel]},"cover":`)
   writeLogo(channels, channel, out)

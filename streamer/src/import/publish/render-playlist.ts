@@ -10,7 +10,7 @@ const newline = 0x0a
 /** One entry of a playlist template: an `#EXTINF` line with the attributes in their order, and the address. */
 export function renderPlaylistEntry(channels: ChannelSet, channel: number, out: ByteWriter): void {
   const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
-  const id = String(channels.id[channel])
+  const id = channels.id[channel] as number
   out.copy(extinf, 0, extinf.length)
   const start = starts[field.attributes] as number
   const end = ends[field.attributes] as number
@@ -25,23 +25,24 @@ export function renderPlaylistEntry(channels: ChannelSet, channel: number, out: 
 }
 
 /** The logo's placeholder stands in the attributes already, and wants the id behind it. */
-function copyWithLogo(bytes: Buffer, start: number, end: number, id: string, out: ByteWriter): void {
+function copyWithLogo(bytes: Buffer, start: number, end: number, id: number, out: ByteWriter): void {
   const at = bytes.indexOf(placeholder.logoStart, start)
   if (at < 0 || at >= end) out.copy(bytes, start, end)
   else
     out
       .copy(bytes, start, at + 1)
-      .ascii(id)
+      .number(id)
       .copy(bytes, at + 1, end)
 }
 
-function writeAddress(channels: ChannelSet, channel: number, id: string, out: ByteWriter): void {
+function writeAddress(channels: ChannelSet, channel: number, id: number, out: ByteWriter): void {
   const kind = channels.kind[channel]
-  if (kind === kindBytes.live) out.byte(placeholder.addressStart).ascii(id).byte(placeholder.addressEnd)
+  if (kind === kindBytes.live) out.byte(placeholder.addressStart).number(id).byte(placeholder.addressEnd)
   else
     out
       .byte(kind === kindBytes.movie ? placeholder.movieStart : placeholder.episodeStart)
-      .ascii(`${id}.${fileExtension(channels, channel)}`)
+      .number(id)
+      .ascii(`.${fileExtension(channels, channel)}`)
 }
 
 /** Of a movie's or an episode's first feed; players choose their demuxer by it. */

@@ -16,7 +16,7 @@ import type { ChannelSet } from "./channel-set.ts"
 import { type Kind, type Section, sectionOf, slugsOf } from "./group-lists.ts"
 import type { Shaping } from "./make-channels.ts"
 import { matchChannels, renderMatched } from "./match-channels.ts"
-import { gzipped, type PackWriter } from "./pack-writer.ts"
+import type { PackWriter } from "./pack-writer.ts"
 import { AdminRenderer } from "./render-admin.ts"
 import { IndexRenderer } from "./render-index.ts"
 import { renderListRow } from "./render-list.ts"
@@ -25,10 +25,9 @@ import { sortChannels } from "./sort-channels.ts"
 
 // Rendered in one go, before others get their turn.
 const batchBytes = 512 * 1024
-// Small streams are packed a few at a time, as each waits for a thread.
-const shardsAtATime = 64
+// What is compressed in other threads while the next ones are rendered.
+const groupsAtATime = 4
 const adminRows = 1_000
-const pagesAtATime = 8
 
 export interface RenderOptions {
   edge: EdgeClient
@@ -100,16 +99,22 @@ async function renderSection(
     list: await rows(all),
     groups: [],
   }
-  for (const { name, channels: members } of groups) {
-    const group: Group = {
-      name,
-      slug: slugs.get(name) ?? "group",
-      entries: members.length,
-      playlist: await playlist(members),
-      list: await rows(members),
-    }
-    section.groups.push(group)
+  const waiting: Promise<Group>[] = []
+  const take = async () => {
+    const group = await waiting.shift()
+    if (group !== undefined) section.groups.push(group)
   }
+  for (const { name, channels: members } of groups) {
+    const views = [playlist(members), rows(members)] as const
+    waiting.push(
+      Promise.all(views).then(([playlistView, list]) => {
+        const slug = slugs.get(name) ?? "group"
+        return { name, slug, entries: members.length, playlist: playlistView, list }
+      }),
+    )
+    if (waiting.length > groupsAtATime) await take()
+  }
+  while (waiting.length > 0) await take()
   return section
 }
 
@@ -132,24 +137,19 @@ async function renderView(
     out.clear()
   }
   await compressing
-  return view.end(out.bytes)
+  return view.end(out.take())
 }
 
 async function renderShards(packs: PackWriter, renderer: IndexRenderer): Promise<Manifest["index"]> {
   const runs: Manifest["index"] = []
   const out = new ByteWriter()
-  for (let first = 0; first < renderer.count; first += shardsAtATime) {
-    const count = Math.min(shardsAtATime, renderer.count - first)
-    const texts = Array.from({ length: count }, (_, at) => {
-      renderer.render(first + at, out)
-      return out.take()
-    })
-    for (const packed of await Promise.all(texts.map(gzipped))) {
-      const [pack, offset, length] = await packs.add(packed)
-      const run = runs.at(-1)
-      if (run?.pack === pack) run.lengths.push(length)
-      else runs.push({ pack, offset, lengths: [length] })
-    }
+  for (let shard = 0; shard < renderer.count; shard++) {
+    renderer.render(shard, out)
+    const [pack, offset, length] = await packs.addText(out.bytes)
+    out.clear()
+    const run = runs.at(-1)
+    if (run?.pack === pack) run.lengths.push(length)
+    else runs.push({ pack, offset, lengths: [length] })
   }
   return runs
 }
@@ -164,24 +164,15 @@ async function renderAdmin(
 ): Promise<Manifest["admin"]> {
   const renderer = new AdminRenderer({ channels, sources, hasGuide: (id: string) => guide.has(id) })
   const out = new ByteWriter()
-  const pages: Promise<Buffer>[] = []
-  const ranges: Range[] = []
+  const pages: Range[] = []
   let total = 0
-  const pack = async (atLeast: number) => {
-    if (pages.length < atLeast) return
-    for (const page of await Promise.all(pages)) ranges.push(await packs.add(page))
-    pages.length = 0
-  }
   for (const kind of ["live", "movie", "series", "episode"] as const)
     for (const channel of inTurn([lists[kind].all, hiddenChannels(channels, kind)])) {
       renderer.render(kind, channel, out)
-      if (++total % adminRows !== 0) continue
-      pages.push(gzipped(out.take()))
-      await pack(pagesAtATime)
+      if (++total % adminRows === 0) pages.push(await packs.addText(out.take()))
     }
-  if (out.length > 0) pages.push(gzipped(out.take()))
-  await pack(1)
-  return { rows: adminRows, total, pages: ranges }
+  if (out.length > 0) pages.push(await packs.addText(out.take()))
+  return { rows: adminRows, total, pages }
 }
 
 function* hiddenChannels(channels: ChannelSet, kind: Kind): Generator<number> {

@@ -64,14 +64,14 @@ export class TestEdge {
     const upload = new CatalogueUpload(this.client, source, generation)
     for (const entry of entries) upload.writer.write(entry)
     await upload.finish()
-    await upload.replace([], 0)
+    await upload.replace([], "", 0)
   }
 
   /** Publishes the stored catalogues; gives what `publishSnapshot` does. */
   publishAll(sources: string[], more: Partial<PublishOptions> = {}): Promise<number | null> {
     return publishSnapshot({
       edge: this.client,
-      ...{ sources, configured: sources, shaping: plainShaping, edits: new Map() },
+      ...{ sources, configured: sources, hasOwnGuides: true, shaping: plainShaping, edits: new Map() },
       ...{ mayPublish: async () => true, onPhase: () => undefined, now: 1_700_000_000_000 },
       ...more,
     })
