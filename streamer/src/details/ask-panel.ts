@@ -4,13 +4,8 @@ import { fetchPieces } from "../import/fetch/fetch-text.ts"
 import { ImportError } from "../import/import-error.ts"
 import { type OpenSource, upstreamHeaders } from "../upstream/open-feed.ts"
 
-// A viewer waits for it. A series of 2,000 episodes takes 2 MB.
-const limits = {
-  connectMilliseconds: 5_000,
-  answerMilliseconds: 8_000,
-  wholeMilliseconds: 10_000,
-  maxBytes: 4 * 1024 * 1024,
-}
+// A series of 2,000 episodes takes 2 MB.
+const maxBytes = 4 * 1024 * 1024
 
 const questions = {
   movie: { action: "get_vod_info", parameter: "vod_id" },
@@ -26,6 +21,7 @@ export async function askPanel(
   settings: Settings,
   kind: TitleKind,
   streamId: string,
+  patienceMilliseconds: number,
 ): Promise<unknown> {
   const { url, logins } = source.secret
   if (logins.primary === undefined) throw new ImportError("login_failed", "the source has no login")
@@ -35,6 +31,7 @@ export async function askPanel(
   const base = url.replace(/\/+$/, "")
   const pieces: Buffer[] = []
   const headers = upstreamHeaders(settings, source)
+  const limits = { wholeMilliseconds: patienceMilliseconds, maxBytes }
   const fetched = fetchPieces({
     url: `${base}/player_api.php?${query}`,
     headers,

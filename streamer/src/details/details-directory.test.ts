@@ -109,6 +109,30 @@ describe("a title's details", () => {
     )
   })
 
+  it("are not waited for when a panel hangs: the next is asked, or the old ones are given", async () => {
+    const hasty = fixture.directory({ patienceMilliseconds: 200 })
+    const hangs = () => undefined
+    fixture.one.answer = hangs
+    fixture.two.answer = json(show)
+    const fromTwo = await hasty.find("series", "200")
+    expect(fromTwo).toMatchObject({ ok: true, details: { source: "two" } })
+    fixture.clock.now += 25 * hour
+    fixture.two.answer = hangs
+    expect(await hasty.find("series", "200")).toEqual(fromTwo)
+  })
+
+  it("are not asked of a panel again right after it did not answer", async () => {
+    fixture.one.answer = (request) => void request.destroy()
+    fixture.two.answer = json({ ...show, info: { name: "From two" } })
+    expect(await directory.find("series", "200")).toMatchObject({ details: { source: "two" } })
+    expect(await directory.find("movie", "100")).toEqual({ ok: false, reason: "failed" })
+    expect(fixture.one.asked).toHaveLength(1)
+    fixture.clock.now += 30_000
+    fixture.one.answer = json(film)
+    expect(await directory.find("movie", "100")).toMatchObject({ ok: true })
+    expect(fixture.one.asked).toHaveLength(2)
+  })
+
   it("are unknown for what is no such title, and for one that no panel has", async () => {
     const { channels } = fixture.edge
     const file = { kind: "url", template: "{server}/movie/{username}/{password}/1.mp4" } as const

@@ -23,6 +23,8 @@ export interface DetailsDirectoryOptions {
   /** Unix milliseconds. */
   now: () => number
   logger: Logger
+  /** How long all panels that are asked for one title may take together; less than the edge waits. */
+  patienceMilliseconds?: number
 }
 
 export type DetailsResult =
@@ -33,6 +35,10 @@ export type DetailsResult =
 const freshMilliseconds = 24 * 60 * 60_000
 // Longer than a player keeps a list of episodes before it asks again.
 const episodeSeconds = 30 * 24 * 60 * 60
+// The edge waits 12 s for it.
+const defaultPatience = 9_000
+// A panel that does not answer is not asked by every viewer anew.
+const restMilliseconds = 30_000
 // Of a title's feeds; the viewer waits while one after the other is asked.
 const mostPanels = 3
 // Of different titles at once: a player that asks for all of its list would have the account banned.
@@ -44,6 +50,8 @@ const episodesPerRequest = 1_000
 export class DetailsDirectory {
   readonly #options: DetailsDirectoryOptions
   readonly #running = new Map<string, Promise<DetailsResult>>()
+  /** Source -> until when it is not asked, because it did not answer. */
+  readonly #restingUntil = new Map<string, number>()
 
   constructor(options: DetailsDirectoryOptions) {
     this.#options = options
@@ -80,28 +88,42 @@ export class DetailsDirectory {
 
   /** Asks the panels of the feeds in turn. */
   async #fetch(kind: TitleKind, channel: string, feeds: readonly Feed[]): Promise<DetailsResult> {
-    const { config, logger } = this.#options
+    const { patienceMilliseconds = defaultPatience } = this.#options
     let reason: "unknown" | "failed" = "unknown"
     for (const feed of feeds) {
-      try {
-        const details = await this.#ask(kind, channel, feed)
-        if (details !== null) return { ok: true, details }
-      } catch (error) {
-        if (!(error instanceof ImportError)) throw error
-        reason = "failed"
-        const { name = feed.source } = (await config.source(feed.source))?.record ?? {}
-        logger.warn("details could not be fetched", { source: name, kind, channel, error: error.message })
-      }
+      const result = await this.#tryPanel(kind, channel, feed, patienceMilliseconds / feeds.length)
+      if (result.ok) return result
+      if (result.reason === "failed") reason = "failed"
     }
     return { ok: false, reason }
   }
 
+  async #tryPanel(kind: TitleKind, channel: string, feed: Feed, patience: number): Promise<DetailsResult> {
+    const { now, logger } = this.#options
+    const { source } = feed
+    if ((this.#restingUntil.get(source) ?? 0) > now()) return { ok: false, reason: "failed" }
+    try {
+      const details = await this.#ask(kind, channel, feed, patience)
+      return details === null ? { ok: false, reason: "unknown" } : { ok: true, details }
+    } catch (error) {
+      if (!(error instanceof ImportError)) throw error
+      logger.warn("details could not be fetched", { source, kind, channel, error: error.message })
+      if (error.code === "unreachable") this.#restingUntil.set(source, now() + restMilliseconds)
+      return { ok: false, reason: "failed" }
+    }
+  }
+
   /** null when the panel knows nothing of it. Its episodes can be played once this resolves. */
-  async #ask(kind: TitleKind, channel: string, { source, locator }: Feed): Promise<TitleDetails | null> {
+  async #ask(
+    kind: TitleKind,
+    channel: string,
+    { source, locator }: Feed,
+    patience: number,
+  ): Promise<TitleDetails | null> {
     const { config, now } = this.#options
     const opened = await config.source(source)
     if (opened === undefined || locator.kind !== "xtream") return null
-    const answer = await askPanel(opened, config.settings, kind, locator.streamId)
+    const answer = await askPanel(opened, config.settings, kind, locator.streamId, patience)
     const { url, logins } = opened.secret
     const provider = { url, login: logins.primary ?? null }
     const asked = { fetchedAt: now(), source }

@@ -13,7 +13,7 @@ import { Redis } from "@upstash/redis"
 import { startFixture, TOKEN } from "../../../infra/local/gateway/gateway-fixture.ts"
 import { ConfigDirectory } from "../store/config-directory.ts"
 import { EdgeClient } from "../store/edge-client.ts"
-import { DetailsDirectory } from "./details-directory.ts"
+import { DetailsDirectory, type DetailsDirectoryOptions } from "./details-directory.ts"
 
 async function listen(answer: RequestListener) {
   const server = createServer(answer)
@@ -98,7 +98,8 @@ export async function startDetailsFixture() {
     edge,
     clock,
     gateway: store.gateway,
-    directory: () => new DetailsDirectory({ edge: client, redis, config, now: () => clock.now, logger }),
+    directory: (more: Partial<DetailsDirectoryOptions> = {}) =>
+      new DetailsDirectory({ edge: client, redis, config, now: () => clock.now, logger, ...more }),
     episode: async (id: string) => {
       const record = await redis.get<string>(stored.episode(id))
       const seconds = await redis.ttl(stored.episode(id))
