@@ -61,12 +61,13 @@ export class AddressBytes {
     this.kind = "live"
     this.login = nothing
     this.restStart = pathStart
-    const login = this.#logins.find((known) => standsAt(known.bytes, bytes, pathStart))
-    if (login !== undefined) {
-      this.kind = login.kind
-      this.login = login.template
-      this.restStart = pathStart + login.bytes.length - 1
-    }
+    for (const login of this.#logins)
+      if (standsAt(login.bytes, bytes, pathStart)) {
+        this.kind = login.kind
+        this.login = login.template
+        this.restStart = pathStart + login.bytes.length - 1
+        break
+      }
     return this.#readRest(bytes, end)
   }
 
@@ -111,7 +112,7 @@ export class AddressBytes {
         if (bytes[at + 1] === dot) return false
         if (this.kind === "live" && queryStart === end) this.kind = kindOfSegment(bytes, at)
       }
-      if (!hasPassword && this.#password.standAt(bytes, at)) hasPassword = true
+      if (!hasPassword && this.#password.standAround(bytes, at)) hasPassword = true
     }
     const hasQuery = queryStart < end
     if (hasQuery && (queryStart === end - 1 || this.#isUsernameIn(bytes, queryStart, end))) return false
@@ -121,7 +122,7 @@ export class AddressBytes {
   }
 
   #isUsernameIn(bytes: Uint8Array, start: number, end: number): boolean {
-    for (let at = start; at < end; at++) if (this.#username.standAt(bytes, at)) return true
+    for (let at = start; at < end; at++) if (this.#username.standAround(bytes, at)) return true
     return false
   }
 }
@@ -131,7 +132,7 @@ const nothing: Uint8Array = Buffer.alloc(0)
 /** For each byte 1 where more than the byte itself counts. */
 function addressClasses(password: Needles): Uint8Array {
   return isUntouched.map((untouched, byte) =>
-    untouched === 0 || byte === slash || byte === question || password.beginWith(byte) ? 1 : 0,
+    untouched === 0 || byte === slash || byte === question || password.mayShow(byte) ? 1 : 0,
   )
 }
 

@@ -4,12 +4,12 @@ const quote = 0x22
 
 /**
  * For each byte 1 where a value of an attribute may end or may have to be read as text: quotes, control
- * characters, the first bytes of some characters, and those of needles.
+ * characters, the first bytes of some characters, and bytes of needles.
  */
 export function valueClasses(needles: Needles | null): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, byte) => {
     const isText = (byte >= 0x20 && byte < 0x7f) || (byte >= 0x80 && !leads.has(byte))
-    const isStop = !isText || (needles !== null && (byte === quote || needles.beginWith(byte)))
+    const isStop = !isText || (needles !== null && (byte === quote || needles.mayShow(byte)))
     return isStop ? 1 : 0
   })
 }
