@@ -5,8 +5,8 @@ import { shardCount, shardOfId, shardOfName } from "./index-shard.ts"
 fc.configureGlobal({ seed: 20_261_003 })
 
 describe("index shards", () => {
-  it("are some 16 KB each, and at least one", () => {
-    expect([0, 1, 16_384, 16_385, 16 * 1024 * 1024].map(shardCount)).toEqual([1, 1, 1, 2, 1024])
+  it("are some 24 KB each, and at least one", () => {
+    expect([0, 1, 24_576, 24_577, 24 * 1024 * 1024].map(shardCount)).toEqual([1, 1, 1, 2, 1024])
   })
 
   it("are found from an id or a name, always in range and always the same", () => {

@@ -11,7 +11,7 @@ import { plainShaping } from "./test-catalogue.ts"
 /** The edge's object storage in memory, and its publishing: a test reads what is there. */
 export class TestEdge {
   readonly stored = new Map<string, Buffer>()
-  /** Called before each call that changes something; a test throws here. */
+  /** Called before and after each change; a test throws here. */
   onChange: (what: string) => void = () => undefined
 
   /** As the importer knows the edge. */
@@ -30,13 +30,17 @@ export class TestEdge {
   }
 
   async writeObject(key: string, body: string | Buffer): Promise<void> {
-    this.onChange(`PUT ${key}`)
+    const what = `PUT ${key}`
+    this.onChange(what)
     this.stored.set(key, Buffer.from(body as string))
+    this.onChange(what)
   }
 
   async deleteObject(key: string): Promise<void> {
-    this.onChange(`DELETE ${key}`)
+    const what = `DELETE ${key}`
+    this.onChange(what)
     this.stored.delete(key)
+    this.onChange(what)
   }
 
   async listObjects(prefix: string): Promise<string[]> {
@@ -55,8 +59,10 @@ export class TestEdge {
   }
 
   async publish(pointer: Pointer): Promise<void> {
-    this.onChange("PUBLISH")
+    const what = "PUBLISH"
+    this.onChange(what)
     this.stored.set(objects.current, Buffer.from(JSON.stringify(pointer)))
+    this.onChange(what)
   }
 
   /** Stores a source's catalogue, as an import does. */
