@@ -1,4 +1,4 @@
-import type { ElementRule } from "./element-rules.ts"
+import type { ElementRule, RuleSet } from "./element-rules.ts"
 import { isNameAt, nameEnd, tagEnd } from "./tag.ts"
 
 // A broken element is not searched for ever for the ends of its children.
@@ -19,9 +19,9 @@ export class ChildElements {
   #at: number
   readonly #bytes: Buffer
   readonly #end: number
-  readonly #rules: ReadonlyMap<string, ElementRule>
+  readonly #rules: RuleSet
 
-  constructor(bytes: Buffer, start: number, end: number, rules: ReadonlyMap<string, ElementRule>) {
+  constructor(bytes: Buffer, start: number, end: number, rules: RuleSet) {
     this.#bytes = bytes
     this.#at = start
     this.#end = end
@@ -44,7 +44,7 @@ export class ChildElements {
         continue
       }
       const afterName = nameEnd(bytes, open + 1, close)
-      const rule = this.#rules.get(bytes.toString("latin1", open + 1, afterName))
+      const rule = this.#rules.rules[this.#rules.names.find(bytes, open + 1, afterName)]
       this.tagStart = open
       this.attributesStart = afterName
       this.attributesEnd = close

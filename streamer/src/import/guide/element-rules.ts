@@ -1,3 +1,5 @@
+import { NameSet } from "./name-set.ts"
+
 /** How an element of xmltv.dtd is written back. */
 export interface ElementRule {
   name: string
@@ -9,32 +11,40 @@ export interface ElementRule {
   mayBeEmpty: boolean
   /** Nothing is written without its first attribute. */
   needsAttribute: boolean
-  /** Known ones, in the order they are written. */
-  attributes: readonly string[]
+  /** Known ones; the first is the one that may be needed. */
+  attributes: NameSet
   /** null: its content is text. */
-  children: ReadonlyMap<string, ElementRule> | null
+  children: RuleSet | null
   /** Child that a bare text is put into. */
   textChild: string | null
   start: Buffer
   end: Buffer
 }
 
-type Options = Partial<
-  Pick<ElementRule, "isSingle" | "mayBeEmpty" | "needsAttribute" | "attributes" | "children" | "textChild">
->
+/** Rules by the names of their elements. */
+export interface RuleSet {
+  names: NameSet
+  rules: readonly ElementRule[]
+}
 
-function rules(...elements: [names: string, options?: Options][]): ReadonlyMap<string, ElementRule> {
+interface Options
+  extends Partial<
+    Pick<ElementRule, "isSingle" | "mayBeEmpty" | "needsAttribute" | "children" | "textChild">
+  > {
+  attributes?: readonly string[]
+}
+
+function rules(...elements: [names: string, options?: Options][]): RuleSet {
   const all = elements.flatMap(([names, options]) => names.split(" ").map((name) => ({ name, options })))
-  return new Map(
-    all.map(({ name, options }, rank) => [
-      name,
-      {
-        ...{ name, rank, isSingle: false, mayBeEmpty: false, needsAttribute: false, attributes: [] },
-        ...{ children: null, textChild: null, start: Buffer.from(`<${name}`), end: Buffer.from(`</${name}`) },
-        ...options,
-      },
-    ]),
-  )
+  return {
+    names: new NameSet(all.map(({ name }) => name)),
+    rules: all.map(({ name, options }, rank) => ({
+      ...{ name, rank, isSingle: false, mayBeEmpty: false, needsAttribute: false },
+      ...{ children: null, textChild: null, start: Buffer.from(`<${name}`), end: Buffer.from(`</${name}`) },
+      ...options,
+      attributes: new NameSet(options?.attributes ?? []),
+    })),
+  }
 }
 
 const lang = { attributes: ["lang"] }

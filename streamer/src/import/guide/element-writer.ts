@@ -1,5 +1,5 @@
 import { ChildElements } from "./child-elements.ts"
-import type { ElementRule } from "./element-rules.ts"
+import type { ElementRule, RuleSet } from "./element-rules.ts"
 import { unescapeXml } from "./entities.ts"
 import type { ScratchBytes } from "./scratch-bytes.ts"
 import { Attributes } from "./tag.ts"
@@ -7,6 +7,8 @@ import type { XmlText } from "./xml-text.ts"
 
 const tagClose = 0x3e
 const quote = 0x22
+const space = 0x20
+const valueStart = Buffer.from('="')
 const emptyEnd = Buffer.from("/>")
 
 /** An element that was written: where it and its content lie in what was written. */
@@ -32,12 +34,7 @@ export class ElementWriter {
   }
 
   /** Writes the children between two places, in the DTD's order. */
-  write(
-    bytes: Buffer,
-    start: number,
-    end: number,
-    rules: ReadonlyMap<string, ElementRule>,
-  ): WrittenElement[] {
+  write(bytes: Buffer, start: number, end: number, rules: RuleSet): WrittenElement[] {
     const children = new ChildElements(bytes, start, end, rules)
     const written: WrittenElement[] = []
     let isOrdered = true
@@ -84,7 +81,7 @@ export class ElementWriter {
       const isText = this.#text.writeContent(out, bytes, start, end)
       return (isText || rule.mayBeEmpty) && !this.#holdsSecret(from)
     }
-    if (end > start && rule.children.size > 0) this.write(bytes, start, end, rule.children)
+    if (end > start && rule.children.rules.length > 0) this.write(bytes, start, end, rule.children)
     const { textChild } = rule
     if (out.length === from && textChild !== null) {
       out.text(`<${textChild}>`)
@@ -101,12 +98,14 @@ export class ElementWriter {
     const attributes = this.#attributes
     let seen = 0
     attributes.begin(bytes, start, end)
-    while (rule.attributes.length > 0 && attributes.next()) {
-      const name = bytes.toString("latin1", attributes.nameStart, attributes.nameEnd)
-      const index = rule.attributes.indexOf(name)
+    while (attributes.next()) {
+      const { nameStart, nameEnd } = attributes
+      const index = rule.attributes.find(bytes, nameStart, nameEnd)
       if (index < 0 || (seen & (1 << index)) !== 0) continue
       const from = out.length
-      out.text(` ${name}="`)
+      out.byte(space)
+      out.copy(bytes, nameStart, nameEnd)
+      out.copy(valueStart, 0, valueStart.length)
       const valueFrom = out.length
       const isText = this.#text.writeValue(out, bytes, attributes.valueStart, attributes.valueEnd)
       if (isText && this.#holdsSecret(valueFrom)) return false

@@ -94,6 +94,19 @@ describe("importing a guide", () => {
     expect(await stored(store)).toEqual([{ a: [`${from - 30} ${from + 30} P`, `${to - 1} ${to + 59} F`] }])
   })
 
+  it("drops what was over by then although its stop is not told, and bears stops of any year", async () => {
+    const store = new MemoryStore()
+    const from = -12 * 60 - 7 * day
+    const open = (id: string, start: number) =>
+      `<programme start="${at(start)}" channel="${id}"><title>O</title></programme>`
+    const endless = `<programme start="${at(0)}" stop="99991231235959" channel="a"><title>E</title></programme>`
+    await importTexts(store, {
+      x: xmltv(open("a", from - 120) + open("a", from - 60) + programme("a", from, "P") + endless),
+    })
+    const [{ a = [] } = {}] = await stored(store)
+    expect(a).toEqual([`${from} ${from + 60} P`, expect.stringMatching(/^0 \d+.* E$/)])
+  })
+
   it("leaves out a programme whose time cannot be read, and says so", async () => {
     const store = new MemoryStore()
     const text = `<programme start="soon" channel="a"><title>X</title></programme>${programme("a", 0, "A")}`

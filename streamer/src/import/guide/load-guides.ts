@@ -86,7 +86,7 @@ class GuideIndex {
 
   done(): LoadedGuides {
     const digest = createHash("sha256")
-    for (const { owner, stored } of this.#guides) digest.update(`${owner ?? ""} ${stored.digest}\n`)
+    for (const { stored } of this.#guides) digest.update(`${stored.digest}\n`)
     return {
       digest: digest.digest("hex"),
       isEmpty: this.#channels.length === 0,

@@ -68,6 +68,12 @@ describe("a guide's programmes", () => {
     expect([late?.title, late?.description]).toEqual(["Té", "Dé"])
   })
 
+  it("have each attribute once, the first one, and only those with a value", () => {
+    expect(body('<category lang="de" lang="en">C</category><url system="">U</url>')).toBe(
+      '<category lang="de">C</category><url>U</url>',
+    )
+  })
+
   it("put a bare rating where it belongs", () => {
     expect(body('<rating system="MPAA">PG</rating><star-rating> 3/3 </star-rating>')).toBe(
       '<rating system="MPAA"><value>PG</value></rating><star-rating><value>3/3</value></star-rating>',
@@ -118,6 +124,8 @@ describe("a guide's programmes", () => {
     })
 
     it("drop control characters and line breaks", () => {
+      expect([title("a\u0085b"), title("a\uffffb"), title("a\u007fb")]).toEqual(["ab", "ab", "ab"])
+      expect(readText(xmltv(channel("a", "x&#xD800;\u0001"))).channels[0]?.names).toEqual(["x\ufffd"])
       expect(title("a\u0000\u0008b\r\n   c\td\u007f\ufffe")).toBe("ab c d")
     })
 
@@ -154,6 +162,14 @@ describe("a guide's programmes", () => {
             '<rating><value>1</value><icon src="http://cdn/ann/s&amp;cret-99/1.png"/></rating>',
         ),
       ).toBe('<title>T</title><icon src="http://other/i.png"/><rating><value>1</value></rating>')
+    })
+
+    it("do not name it in a text among others", () => {
+      for (const secret of ["at Tv.Acme.Example!", "http://x/ann/s&amp;cret-99", "http://x/ann/s%26cret-99"])
+        expect(read(`<desc>${secret}</desc><category>C</category>`)).toBe(
+          "<title>T</title><category>C</category>",
+        )
+      expect(read("<desc>nottv.acme.example ann</desc>")).toContain("nottv")
     })
 
     it("do not name it in channels either", () => {

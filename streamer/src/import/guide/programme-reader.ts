@@ -1,14 +1,17 @@
-import { namesProvider, type Provider } from "../catalogue/url-template.ts"
+import type { Provider } from "../catalogue/url-template.ts"
 import { programmeRules } from "./element-rules.ts"
 import { ElementWriter, type WrittenElement } from "./element-writer.ts"
 import { languageCode } from "./language-code.ts"
+import { NameSet } from "./name-set.ts"
 import type { TextPlaces } from "./record.ts"
 import { ScratchBytes } from "./scratch-bytes.ts"
+import { SecretFinder } from "./secret-finder.ts"
 import { Attributes, tagEnd } from "./tag.ts"
 import type { XmlText } from "./xml-text.ts"
 import { readXmltvTime } from "./xmltv-time.ts"
 
 const nameLength = "<programme".length
+const headAttributes = new NameSet(["channel", "start", "stop"])
 
 /** Reads `programme` elements, one at a time, into its own fields. */
 export class ProgrammeReader {
@@ -23,6 +26,7 @@ export class ProgrammeReader {
   readonly #text: XmlText
   readonly #attributes = new Attributes()
   readonly #secrets: SecretFinder | null
+  #lastId = { raw: Buffer.alloc(0), id: "" }
 
   constructor(text: XmlText, provider: Provider | null) {
     this.#text = text
@@ -39,13 +43,21 @@ export class ProgrammeReader {
     attributes.begin(element, nameLength, tagEnd(element, 0, element.length))
     while (attributes.next()) {
       const { nameStart, nameEnd, valueStart, valueEnd } = attributes
-      const first = element[nameStart]
-      if (first !== 0x63 && first !== 0x73) continue
-      const name = element.toString("latin1", nameStart, nameEnd)
-      if (name === "channel") this.channel = this.#text.read(element, valueStart, valueEnd)
-      else if (name === "start") this.start = readXmltvTime(element, valueStart, valueEnd)
-      else if (name === "stop") this.stop = readXmltvTime(element, valueStart, valueEnd)
+      const name = headAttributes.find(element, nameStart, nameEnd)
+      if (name === 0) this.channel = this.#readChannel(element, valueStart, valueEnd)
+      else if (name === 1) this.start = readXmltvTime(element, valueStart, valueEnd)
+      else if (name === 2) this.stop = readXmltvTime(element, valueStart, valueEnd)
     }
+  }
+
+  /** Most programmes have the channel of the one before. */
+  #readChannel(element: Buffer, start: number, end: number): string {
+    if (element.compare(this.#lastId.raw, 0, this.#lastId.raw.length, start, end) !== 0)
+      this.#lastId = {
+        raw: Buffer.from(element.subarray(start, end)),
+        id: this.#text.read(element, start, end),
+      }
+    return this.#lastId.id
   }
 
   readBody(element: Buffer): void {
@@ -79,22 +91,3 @@ export class ProgrammeReader {
 }
 
 const none: TextPlaces = { titleStart: 0, titleEnd: 0, descriptionStart: 0, descriptionEnd: 0, language: "" }
-
-/** Tells quickly which elements may name the provider, so that few are looked at closely. */
-class SecretFinder {
-  readonly isSecret: (text: string) => boolean
-  readonly #words: string[]
-
-  constructor(provider: Provider) {
-    this.isSecret = (text) => namesProvider(text, provider)
-    const password = provider.login?.password ?? ""
-    // However it is escaped, letters and digits stay what they are.
-    const longest = password.split(/[^A-Za-z0-9]+/).toSorted((a, b) => b.length - a.length)[0] ?? ""
-    this.#words = [new URL(provider.url).hostname.toLowerCase(), longest.toLowerCase()]
-  }
-
-  mayBeIn(element: Buffer): boolean {
-    const text = element.toString("latin1").toLowerCase()
-    return this.#words.some((word) => text.includes(word))
-  }
-}

@@ -21,15 +21,18 @@ describe("finding a guide's elements", () => {
 
   it("does not take what is commented out, nor ends that stand in comments and CDATA", () => {
     const hidden = `<!-- ${programme("a", 0, "Hidden")} -->`
-    const inner = "<desc><![CDATA[ </programme> <programme> ]]></desc><!-- </programme> -->"
+    const inner =
+      "<desc><![CDATA[ </programme> <programme> ]]></desc><!-- </programme> --><category>C</category>"
     expect(titles(xmltv(hidden + programme("a", 0, "Seen", 60, inner) + programme("a", 60, "Next")))).toEqual(
       ["Seen", "Next"],
     )
+    expect(readText(xmltv(programme("a", 0, "Seen", 60, inner))).programmes[0]?.body).toContain("<category>")
   })
 
   it("goes on at the next programme when one has no end", () => {
     const broken = programme("a", 0, "Open").replace("</programme>", "")
     expect(titles(xmltv(broken + programme("a", 60, "Next")))).toEqual(["Open", "Next"])
+    expect(titles(xmltv(broken + channel("a", "A") + broken))).toEqual(["Open", "Open"])
     expect(titles(xmltv(`<!-- never closed ${programme("a", 60, "Next")}`))).toEqual(["Next"])
     const openCdata = programme("a", 0, "Lost", 60, "<desc><![CDATA[ never closed</desc>")
     expect(titles(xmltv(openCdata + programme("a", 60, "Next")))).toEqual(["Next"])
@@ -68,6 +71,7 @@ describe("finding a guide's elements", () => {
     const text = Buffer.from(xmltv([0, 60, 120, 180].map(some).join("<programme>\n")))
     const whole = readPieces([text])
     expect(whole.programmes).toHaveLength(4)
+    for (let bytes = 250; bytes < 400; bytes++) expect(readPieces([text], null, bytes)).toEqual(whole)
     for (let cut = 0; cut <= text.length; cut += 7)
       expect(readPieces([text.subarray(0, cut), text.subarray(cut)], null, 320)).toEqual(whole)
     expect(
