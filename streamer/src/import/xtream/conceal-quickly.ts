@@ -1,6 +1,6 @@
 import type { Entry } from "@tributary/shared/catalogue/entry"
 import { concealProvider } from "../catalogue/conceal-provider.ts"
-import { namesProvider, type Provider, urlTemplate } from "../catalogue/url-template.ts"
+import { namesProvider, type Provider } from "../catalogue/url-template.ts"
 
 // Parts of an address that URL parsing leaves as they are.
 const plainPath = /^(?:\/[\w-]+)+(?:\.\w+)?$/
@@ -15,36 +15,23 @@ export function concealmentOf(provider: Provider): (entry: Entry) => Entry {
   const { hostname, origin } = new URL(provider.url)
   const { password } = provider.login
 
-  const namesHost = (text: string) => text.toLowerCase().includes(hostname)
   // A login may be percent-encoded in any way.
-  const isSuspect = (text: string) => text.includes(password) || text.includes("%") || namesHost(text)
+  const isSuspect = (text: string) =>
+    text.includes(password) || text.includes("%") || text.toLowerCase().includes(hostname)
 
   /** `urlTemplate`, for addresses so plain that it is known without parsing them. */
   const plainTemplate = (text: string) => {
     if (!text.startsWith(`${origin}/`)) return null
     const path = text.slice(origin.length)
-    const isTelling = path.includes(password) || namesHost(path)
-    return plainPath.test(path) && !isTelling ? `{server}${path}` : null
+    return plainPath.test(path) && !path.includes(password) ? `{server}${path}` : null
   }
 
   const isSecret = (text: string) => isSuspect(text) && namesProvider(text, provider)
 
-  /** null when even its template names the provider. */
-  const template = (text: string) => {
-    const plain = plainTemplate(text)
-    if (plain !== null) return plain
-    const made = urlTemplate(text, provider)
-    return made === null || namesProvider(made, provider) ? null : made
-  }
-
   return (entry) => {
     const { details } = entry
-    if (details?.backdrop !== undefined && isSecret(details.backdrop)) {
-      const backdrop = template(details.backdrop)
-      if (backdrop === null) delete details.backdrop
-      else details.backdrop = backdrop
-    }
-    // Nothing fills a trailer's template in.
+    // Logos are served by us; nothing serves these.
+    if (details?.backdrop !== undefined && isSecret(details.backdrop)) delete details.backdrop
     if (details?.trailer !== undefined && isSecret(details.trailer)) delete details.trailer
     const [suspect, ...others] = entry.attributes.filter(([, value]) => isSuspect(value))
     if (suspect === undefined) return entry

@@ -122,7 +122,11 @@ describe("the details of an element", () => {
       trailer: "k2q",
       episodeMinutes: "37",
     }
-    const common = { director: "D", genre: " Drama ", backdrop_path: ["http://l/b.png", "http://l/c.png"] }
+    const common = {
+      director: "D",
+      genre: " Drama ",
+      backdrop_path: ["/b.png", "http://l/b.png", "http://l/c.png"],
+    }
     const one = {
       ...common,
       rating: 7.5,

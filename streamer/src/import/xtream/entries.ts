@@ -102,6 +102,8 @@ function groupsOf(fields: Fields, categories: Categories): string[] {
   return groups.length > 0 ? [...new Set(groups)] : named(fields.category_id)
 }
 
+const webAddress = /^https?:\/\//i
+
 function titleDetails(fields: Fields): EntryDetails {
   const details = commonDetails(fields)
   const add = (name: TextDetail, text: string) => {
@@ -115,7 +117,7 @@ function titleDetails(fields: Fields): EntryDetails {
   add("cast", firstText(fields.cast, fields.actors))
   add("director", textOf(fields.director))
   add("genre", textOf(fields.genre))
-  add("backdrop", firstText(...textsOf(fields.backdrop_path)))
+  add("backdrop", textsOf(fields.backdrop_path).find((text) => webAddress.test(text)) ?? "")
   add("trailer", firstText(fields.youtube_trailer, fields.trailer))
   add("episodeMinutes", String(countOf(fields.episode_run_time) ?? ""))
   return details

@@ -101,11 +101,7 @@ describe("an account", () => {
       "{server}/1.png",
       "{server}/pictures/{username}/{password}/1.png",
     ])
-    expect(entries.map(({ details }) => details?.backdrop)).toEqual([
-      undefined,
-      "{server}/pictures/{username}/{password}/1.png",
-      "http://l/1.png",
-    ])
+    expect(entries.map(({ details }) => details?.backdrop)).toEqual([undefined, undefined, "http://l/1.png"])
   })
 
   it("is held up while its entries are not taken", async () => {
