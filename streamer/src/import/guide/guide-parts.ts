@@ -7,9 +7,9 @@ import { ScratchBytes } from "./scratch-bytes.ts"
 import type { GuideHead } from "./stored-guides.ts"
 
 const gzipped = promisify(gzip)
-const partBytes = 4 * 1024 * 1024
+const partBytes = 2 * 1024 * 1024
 
-/** Gathers a guide's programmes in parts of about 4 MiB, which it packs and uploads a few at a time. */
+/** Gathers a guide's programmes in parts of about 2 MiB, which it packs and uploads a few at a time. */
 export class GuideParts {
   /** Numbers of the parts so far. */
   readonly parts: number[] = []

@@ -92,6 +92,11 @@ describe("matching channels with guides", () => {
     ).toEqual(["x.1 <- 0:x.1 1:x.1", undefined])
   })
 
+  it("has ids that are the same in a playlist and in XML", async () => {
+    const targets = [target("1", { guideId: ' a "b"\n' }), target("2", { tvgIds: ["a 'b'"], name: "B" })]
+    expect(await matched([["a &quot;b&quot;", "b|B"]], targets)).toEqual(["a 'b' <- 0:a \"b\"", "2 <- 0:b"])
+  })
+
   it("gives a mapping to nothing no programmes of another channel", async () => {
     expect(
       await matched([["own|Name"]], [target("1", { name: "Name", tvgIds: ["own"], guideId: "gone" })]),
@@ -155,5 +160,25 @@ describe("matching channels with guides", () => {
     for (const key of store.objects.keys()) if (key.startsWith("guides/_/")) store.objects.delete(key)
     expect((await order(null, "acme")).owners).toEqual(["acme"])
     expect(await order()).toMatchObject({ isEmpty: true })
+  })
+
+  it("reads guides anew that are replaced while they are read", async () => {
+    class ReplacedStore extends MemoryStore {
+      replace: (() => Promise<unknown>) | null = null
+      override async readBytes(key: string) {
+        const replace = this.replace
+        this.replace = null
+        await replace?.()
+        return super.readBytes(key)
+      }
+    }
+    const store = new ReplacedStore()
+    const import_ = (id: string) => importTexts(store, { x: xmltv(programme(id, 0, "T")) })
+    await import_("old")
+    store.replace = async () => {
+      await import_("new")
+      await import_("newer")
+    }
+    expect((await loadGuides(store, [null])).channels.map(({ id }) => id)).toEqual(["newer"])
   })
 })

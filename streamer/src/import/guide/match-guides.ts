@@ -66,9 +66,10 @@ export function matchGuides(guides: LoadedGuides, targets: Iterable<GuideTarget>
 }
 
 function sourcesOf(guides: LoadedGuides, { guideId, tvgIds, name }: GuideTarget): readonly number[] {
-  if (guideId !== null && guideId !== "") {
-    const same = guides.byId.get(guideId.trim().toLowerCase()) ?? []
-    return onePerGuide(guides, [same.filter((channel) => guides.channels[channel]?.id === guideId)])
+  const mapped = guideId?.trim()
+  if (mapped) {
+    const same = guides.byId.get(mapped.toLowerCase()) ?? []
+    return onePerGuide(guides, [same.filter((channel) => guides.channels[channel]?.id === mapped)])
   }
   const byId = tvgIds.flatMap((tvgId) => {
     const wanted = tvgId.trim()
@@ -104,8 +105,12 @@ function onePerGuide(guides: LoadedGuides, candidates: readonly (readonly number
  * channel with other programmes has that one, or when its times are its own.
  */
 function freeEpgId(target: GuideTarget, isFree: (epgId: string) => boolean): string {
-  const own = target.shiftMinutes === 0 ? target.tvgIds[0]?.trim() : undefined
-  const wanted = target.guideId || own
+  const own = target.shiftMinutes === 0 ? target.tvgIds[0] : undefined
+  // As a playlist writes it: on one line, without quotes.
+  const wanted = (target.guideId?.trim() || own)
+    ?.replace(/\p{Cc}+/gu, " ")
+    .replaceAll('"', "'")
+    .trim()
   if (wanted && isFree(wanted)) return wanted
   let epgId = target.id
   // Somebody's tvg-id may be what another channel has for its id.
