@@ -54,7 +54,7 @@ export interface ReadListOptions {
 /** What the import of a channel list finds, and the entries that it writes and the publishing reads. */
 export async function readList(options: ReadListOptions): Promise<M3uRead & { entries: Entry[] }> {
   const parts: Buffer[] = []
-  const writer = new RecordWriter((part) => parts.push(part))
+  const writer = new RecordWriter((part) => parts.push(part), 1024)
   const read = await readM3u({
     pieces: options.pieces ?? inPieces([Buffer.from((options.text ?? "") as string)]),
     provider: options.provider ?? openProvider,

@@ -47,7 +47,7 @@ export function namesProvider(text: string, provider: Provider): boolean {
   if (login === null) return false
   if (namesHost(text, hostname)) return true
   // Only addresses hold logins; a channel's id or name may be the same word as a password.
-  if (!/[/@=]/.test(text)) return false
+  if (!(text.includes(login.password) || text.includes("%")) || !/[/@=]/.test(text)) return false
   const words = text.split(/[/?&=:@#;,|\s]+/).flatMap((word) => [word, decoded(word)])
   const hasPassword = words.includes(login.password) || text.includes(login.password)
   if (!hasPassword) return false
@@ -166,10 +166,12 @@ function templateOfUserinfo(url: URL, { username, password }: Login): string {
 
 /** A list's own `{password}` is no placeholder of ours. */
 function withoutPlaceholders(text: string): string {
+  if (!text.includes("{")) return text
   return text.replace(/\{(server|username|password)\}/g, "%7B$1%7D")
 }
 
 function decoded(text: string): string {
+  if (!text.includes("%")) return text
   try {
     return decodeURIComponent(text)
   } catch {

@@ -151,7 +151,7 @@ function loginPaths(login: Provider["login"]): LoginPath[] {
 }
 
 function originLocator(text: string, provider: Provider): Uint8Array | null {
-  const isPlain = /^https?:\/\/[^@]*$/.test(text) && URL.parse(text)?.href === text
+  const isPlain = /^https?:\/\//.test(text) && URL.parse(text)?.href === text
   const template = isPlain ? urlTemplate(text, provider) : null
   return template === null ? null : Buffer.from(`u${template.slice(0, -1)}`)
 }

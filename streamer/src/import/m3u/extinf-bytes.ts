@@ -49,7 +49,10 @@ export class ExtinfBytes {
   /** False when the line is not of the usual form. A line break follows it, in the same bytes. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     if (classesOf !== this) this.#takeTable()
-    let at = afterDuration(bytes, start + marker.length)
+    const durationStart = start + marker.length
+    let at = afterDuration(bytes, durationStart)
+    // The duration may follow a space.
+    if (at === durationStart && bytes[at] === space) return false
     this.#hasTvgId = false
     this.#hasGroup = false
     this.tvgIdStart = this.tvgIdEnd = this.groupStart = this.groupEnd = 0
@@ -66,7 +69,7 @@ export class ExtinfBytes {
       at++
     }
     this.attributesEnd = at
-    return bytes[at] === comma && at < end && this.#readName(bytes, at + 1, end)
+    return bytes[at] === comma && this.#readName(bytes, at + 1, end)
   }
 
   #takeTable(): void {

@@ -102,8 +102,7 @@ export class ListReader {
   }
 
   #address(extinf: LineBytes, bytes: Buffer, start: number, end: number): void {
-    const { group, headers } = this.#context
-    if (headers === null && this.#plain.write(extinf, { bytes, start, end }, group)) {
+    if (this.#plain.write(extinf, { bytes, start, end }, this.#context)) {
       this.found++
       this.#ended()
     } else this.#textAddress(extinf, bytes.toString("utf8", start, end).trim())

@@ -8,7 +8,7 @@ import { ListReader } from "./list-reader.ts"
 import { PlainEntries } from "./plain-entries.ts"
 import { detailsOf, textEntry } from "./text-entry.ts"
 
-fc.configureGlobal({ seed: 20_261_121, numRuns: 2000 })
+fc.configureGlobal({ seed: 20_261_121, numRuns: 20000 })
 
 const account: Provider = {
   url: "http://panel.test:8080/get.php?username=ann&password=s3cret",
@@ -28,7 +28,7 @@ const providers: Provider[] = [
 
 function written(write: (writer: RecordWriter) => boolean): Buffer | null {
   const parts: Buffer[] = []
-  const writer = new RecordWriter((part) => parts.push(part))
+  const writer = new RecordWriter((part) => parts.push(part), 1024)
   if (!write(writer)) return null
   writer.finish()
   return Buffer.concat(parts)
@@ -38,10 +38,17 @@ interface Lines {
   extinf: string
   address: string
   group?: string | null
+  headers?: Record<string, string> | null
   provider?: Provider
 }
 
-function asBytes({ extinf, address, group = null, provider = openProvider }: Lines): Buffer | null {
+function asBytes({
+  extinf,
+  address,
+  group = null,
+  headers = null,
+  provider = openProvider,
+}: Lines): Buffer | null {
   const line = (text: string) => {
     const bytes = Buffer.from(`  ${text}\n`)
     return { bytes, start: 2, end: bytes.length - 1 }
@@ -50,16 +57,22 @@ function asBytes({ extinf, address, group = null, provider = openProvider }: Lin
     new PlainEntries(provider, { writer, kinds: new Set(entryKinds), wanted: null }).write(
       line(extinf),
       line(address),
-      group,
+      { provider, group, headers, listAttributes: [] },
     ),
   )
 }
 
-function asText({ extinf, address, group = null, provider = openProvider }: Lines): Buffer | null {
+function asText({
+  extinf,
+  address,
+  group = null,
+  headers = null,
+  provider = openProvider,
+}: Lines): Buffer | null {
   const entry: Entry | null = textEntry(extinf, address, {
     provider,
     group,
-    headers: null,
+    headers,
     listAttributes: [],
   })
   return written((writer) => {
@@ -236,7 +249,7 @@ const xtream = fc
   .tuple(
     fc.constantFrom("/live", "/movie", "/series", "/timeshift", ""),
     fc.constantFrom("ann", "live", "12", "movie"),
-    fc.constantFrom("s3cret", "tv", "34"),
+    fc.constantFrom("s3cret", "tv", "34", "a/b", "p@ss w+rd"),
     fc.constantFrom(
       "1.ts",
       "2",
@@ -281,6 +294,10 @@ describe("an entry of the usual form", () => {
       extinf,
       provider,
       group: fc.constantFrom(null, null, "All"),
+      headers: fc.constantFrom(null, null, {
+        referer: "http://r/\u0085",
+        "user-agent": 'é "x"',
+      }),
       address: fc.constant(usualAddress),
     })
     expect(sameFor(lines)).toBeGreaterThan(150)
@@ -295,6 +312,35 @@ describe("an entry of the usual form", () => {
     expect(sameFor(lines)).toBeGreaterThan(400)
   })
 
+  it("is trimmed and cleaned of the same characters as a text", () => {
+    const odd = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code)).filter(
+      (of) => /[\p{Cc}\s]/u.test(of) && of !== "\n",
+    )
+    expect(odd.length).toBeGreaterThan(80)
+    for (const of of [...odd, "é", "–", "\u2010", "\u3001", "Ā", "\ufeee"])
+      for (const extinf of [
+        `#EXTINF:-1 tvg-id="${of}a${of}",N`,
+        `#EXTINF:-1 group-title="${of}b${of};c${of}",N`,
+        `#EXTINF:-1 x="b${of}c",N`,
+        `#EXTINF:-1,${of}N${of}m`,
+        `#EXTINF:-1,Nm${of}`,
+      ]) {
+        const bytes = asBytes({ extinf, address: "http://h/1" })
+        if (bytes === null) expect(odd, JSON.stringify(of)).toContain(of)
+        else
+          expect(bytes.toString()).toBe(asText({ extinf: extinf.trim(), address: "http://h/1" })?.toString())
+      }
+  })
+
+  it("takes the first attribute of a name", () => {
+    const extinf = '#EXTINF:-1 TVG-ID="" tvg-id="b" group-title="" Group-Title="c",N'
+    expect(asBytes({ extinf, address: "http://h/1" })).toEqual(asText({ extinf, address: "http://h/1" }))
+    const filled = '#EXTINF:-1 tvg-id="a" tvg-id="b" group-title="d" group-title="c",N'
+    expect(asBytes({ extinf: filled, address: "http://h/1" })).toEqual(
+      asText({ extinf: filled, address: "http://h/1" }),
+    )
+  })
+
   it("has the catch-up of its list, when it is live", () => {
     const context = {
       provider: openProvider,
@@ -307,7 +353,7 @@ describe("an entry of the usual form", () => {
         const entries = new PlainEntries(openProvider, { writer, kinds: new Set(entryKinds), wanted: null })
         entries.details = detailsOf("live", [], context)
         const line = (of: string) => ({ bytes: Buffer.from(`${of}\n`), start: 0, end: Buffer.byteLength(of) })
-        return entries.write(line("#EXTINF:-1,x"), line(address), null)
+        return entries.write(line("#EXTINF:-1,x"), line(address), context)
       })
       const entry = textEntry("#EXTINF:-1,x", address, context) as Entry
       expect(bytes).toEqual(
@@ -320,18 +366,22 @@ describe("an entry of the usual form", () => {
   })
 
   it("keeps two readers in one thread apart", () => {
-    const logo = "http://panel.test/1.png"
+    const hosts = ["panel.test", "quiz.example"]
     const texts: string[] = []
-    const readers = providers.slice(0, 2).map((of) => {
-      const writer = new RecordWriter((part) => texts.push(part.toString()))
-      return { writer, list: new ListReader(of, { writer, kinds: new Set(entryKinds), wanted: null }) }
+    const readers = hosts.map((host) => {
+      const writer = new RecordWriter((part) => texts.push(part.toString()), 1024)
+      const own = { ...account, url: `http://${host}/` }
+      return { writer, list: new ListReader(own, { writer, kinds: new Set(entryKinds), wanted: null }) }
     })
-    for (let turn = 0; turn < 3; turn++)
-      for (const { list } of readers)
-        for (const line of [`#EXTINF:-1 tvg-logo="${logo}",x\n`, "http://h/1\n"])
+    for (const { list } of readers)
+      for (const host of hosts)
+        for (const line of [`#EXTINF:-1 tvg-logo="http://${host}/1.png",x\n`, "http://h/1\n"])
           list.line(Buffer.from(line), 0, line.length - 1)
     for (const { writer } of readers) writer.finish()
-    expect(texts.map((of) => of.split(`tvg-logo="${logo}`).length - 1)).toEqual([3, 0])
+    expect(texts.map((of) => hosts.map((host) => of.includes(`"http://${host}/`)))).toEqual([
+      [false, true],
+      [true, false],
+    ])
   })
 })
 

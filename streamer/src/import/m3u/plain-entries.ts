@@ -5,6 +5,7 @@ import { AddressBytes } from "./address-bytes.ts"
 import type { EntrySink } from "./entry-sink.ts"
 import { ExtinfBytes, skipSpaces, trimSpaces } from "./extinf-bytes.ts"
 import { Needles } from "./needles.ts"
+import type { EntryContext } from "./text-entry.ts"
 
 const semicolon = 0x3b
 const groupSeparator = Buffer.of(groupEnd)
@@ -33,13 +34,13 @@ export class PlainEntries {
     this.#address = new AddressBytes(provider)
   }
 
-  /** False when the entry is not of the usual form; `extgrp` is the group of entries that have none. */
-  write(extinf: LineBytes, address: LineBytes, extgrp: string | null): boolean {
+  /** False when the entry is not of the usual form. What is said around it counts as in `textEntry`. */
+  write(extinf: LineBytes, address: LineBytes, { group, headers }: EntryContext): boolean {
     const read = this.#extinf
     if (!this.#address.read(address.bytes, address.start, address.end)) return false
     if (!read.read(extinf.bytes, extinf.start, extinf.end)) return false
-    if (extgrp !== null && read.groupStart === read.groupEnd) return false
-    if (this.#isWanted(extinf.bytes)) this.#write(extinf.bytes, address)
+    if (group !== null && read.groupStart === read.groupEnd) return false
+    if (this.#isWanted(extinf.bytes)) this.#write(extinf.bytes, address, headers)
     return true
   }
 
@@ -58,7 +59,7 @@ export class PlainEntries {
     )
   }
 
-  #write(bytes: Buffer, address: LineBytes): void {
+  #write(bytes: Buffer, address: LineBytes, headers: EntryContext["headers"]): void {
     const { writer } = this.#sink
     const { nameStart, nameEnd, tvgIdStart, tvgIdEnd, attributesStart, attributesEnd } = this.#extinf
     const { kind, origin, login, restStart } = this.#address
@@ -75,6 +76,7 @@ export class PlainEntries {
     writer.copy(login, 0, login.length)
     writer.copy(address.bytes, restStart, address.end)
     writer.next()
+    if (headers !== null) writer.text(JSON.stringify(headers))
     writer.next()
     writer.next()
     if (this.details !== undefined && kind === "live") writer.text(JSON.stringify(this.details))

@@ -38,9 +38,11 @@ describe("a channel list", () => {
 
   it("keeps a channel whose address is a remark, as lists have it for channels without a stream", async () => {
     const text =
-      "#EXTINF:-1,One\n[NO PUBLIC STREAM]\n#EXTINF:-1,Two\na remark\nhttp://h/2\n#EXTINF:-1,Three\n[NO STREAM]\n"
+      "#EXTINF:-1,One\n[NO PUBLIC STREAM]\n#EXTINF:-1,Two\na remark\nhttp://h/2\n#EXTINF:-1,Three\n[NO STREAM]\nand more\n"
     expect(await names(text)).toEqual(["One", "Two", "Three"])
-    expect((await addresses(text))[1]).toBe("http://h/2")
+    const [, second, third] = await addresses(text)
+    expect(second).toBe("http://h/2")
+    expect(third).toMatch(/STREAM/)
   })
 
   it("loses an entry without an address, and gives nothing of it to the next", async () => {
