@@ -25,7 +25,7 @@ export interface EntryDetails {
   cast?: string
   director?: string
   genre?: string
-  /** Template (or address) of a picture wider than the logo. */
+  /** Address of a picture wider than the logo, when it does not name the provider. */
   backdrop?: string
   trailer?: string
   /** Minutes of an episode. */

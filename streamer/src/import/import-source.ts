@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { EntryKind } from "@tributary/shared/catalogue/entry"
+import { type EntryKind, entryKinds } from "@tributary/shared/catalogue/entry"
 import type { Settings } from "@tributary/shared/config/settings"
 import { objects } from "@tributary/shared/store/keys"
 import type { ProfileReport } from "@tributary/shared/store/records"
@@ -51,14 +51,17 @@ export async function importSource(options: ImportSourceOptions): Promise<Import
   const last = stored?.asked === asked ? stored : null
   const upload = new CatalogueUpload(edge, id, generation)
   const read = await readSource(options, upload)
-  for (const kind of read.failedKinds) await keepRecords({ edge, source: id, last, kind, upload })
-  await upload.finish()
   const entries = upload.writer.total
-  refuseLoss(entries, read.found, last, options.acceptShrunken)
+  if (entries === 0) throw nothingLeft(read.found)
+  const lost = options.acceptShrunken ? [] : lossesOf(upload.writer.entries, last, read.failedKinds)
+  for (const kind of [...read.failedKinds, ...lost.map((loss) => loss.kind)])
+    await keepRecords({ edge, source: id, last, kind, upload })
+  await upload.finish()
   if (!(await mayWrite())) throw new ImportError("interrupted", "another streamer imports this source by now")
   await upload.replace(read.guides, asked, now)
   await removeGenerations(edge, id, [generation, stored?.generation])
-  return { entries, report: read.report, problems: read.problems }
+  const problems = [...read.problems, ...lost.map(({ words }) => words)]
+  return { entries: upload.writer.total, report: read.report, problems }
 }
 
 interface Read {
@@ -96,24 +99,33 @@ async function readSource(options: ImportSourceOptions, upload: CatalogueUpload)
   return { ...(await readXtream({ ...common, fetch: call, now })), guides: [] }
 }
 
-function refuseLoss(
-  entries: number,
-  found: number,
-  last: StoredCatalogue | null,
-  acceptShrunken: boolean,
-): void {
-  if (entries === 0)
-    throw new ImportError(
-      "empty",
-      found === 0 ? "the provider's list holds no channel" : "include and exclude leave no channel",
-    )
-  const kept = last === null ? 0 : Object.values(last.entries).reduce((sum, count) => sum + count, 0)
-  if (entries < kept * (1 - maxShrink) && !acceptShrunken)
-    throw new ImportError(
-      "shrunken",
-      `the list shrank from ${kept} to ${entries} entries; the old ones stay until the loss is accepted`,
-    )
+function nothingLeft(found: number): ImportError {
+  const message =
+    found === 0 ? "the provider's list holds no channel" : "include and exclude leave no channel"
+  return new ImportError("empty", message)
 }
+
+/**
+ * The kinds whose list is suspiciously short, in words: their old entries are to stay beside the new ones. Throws
+ * when it is the list of channels, for then the whole answer is not to be trusted.
+ */
+function lossesOf(
+  entries: Readonly<Record<EntryKind, number>>,
+  last: StoredCatalogue | null,
+  failedKinds: readonly EntryKind[],
+): { kind: EntryKind; words: string }[] {
+  if (last === null) return []
+  const lost = entryKinds.filter(
+    (kind) => !failedKinds.includes(kind) && entries[kind] < last.entries[kind] * (1 - maxShrink),
+  )
+  return lost.map((kind) => {
+    const words = `the list of ${kindWords[kind]} shrank from ${last.entries[kind]} to ${entries[kind]} entries; the old ones stay until the loss is accepted`
+    if (kind === "live") throw new ImportError("shrunken", words)
+    return { kind, words }
+  })
+}
+
+const kindWords = { live: "channels", movie: "movies", series: "series", episode: "episodes" }
 
 /** The generation before stays, as a publication may be reading it. */
 async function removeGenerations(
