@@ -176,6 +176,17 @@ describe("importing a guide", () => {
     )
   })
 
+  it("reads the encoding that the guide declares", async () => {
+    const store = new MemoryStore()
+    const [before = "", after = ""] = programme("a", 0, "|").split("|")
+    const cyrillic = Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2])
+    const head = Buffer.from('<?xml version="1.0" encoding="windows-1251"?><tv>')
+    await importTexts(store, {
+      x: Buffer.concat([head, Buffer.from(before), cyrillic, Buffer.from(`${after}</tv>`)]),
+    })
+    expect(await stored(store)).toEqual([{ a: ["0 60 Привет"] }])
+  })
+
   it("reads UTF-16", async () => {
     const store = new MemoryStore()
     await importTexts(store, { x: Buffer.from(`\ufeff${xmltv(programme("ä", 0, "Größe"))}`, "utf16le") })

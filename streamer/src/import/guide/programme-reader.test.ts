@@ -91,6 +91,12 @@ describe("a guide's programmes", () => {
     )
   })
 
+  it("are not searched for ever when children without an end go on and on", () => {
+    const categories = body("<category>C".repeat(1000)).split("</category>").length - 1
+    expect(categories).toBeGreaterThan(10)
+    expect(categories).toBeLessThan(100)
+  })
+
   it("have languages of two letters", () => {
     const language = (lang: string) =>
       readText(xmltv(`<programme start="1" channel="a"><title ${lang}>T</title></programme>`)).programmes[0]
