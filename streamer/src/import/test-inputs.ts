@@ -41,6 +41,14 @@ export async function* inPieces(pieces: readonly Buffer[]): AsyncGenerator<Buffe
   yield* pieces
 }
 
+/** Bytes in pieces, each as long as said. */
+export function cut(bytes: Buffer, size: () => number): Buffer[] {
+  const pieces: Buffer[] = []
+  for (let at = 0; at < bytes.length; at += pieces.at(-1)?.length ?? 0)
+    pieces.push(bytes.subarray(at, at + size()))
+  return pieces
+}
+
 export interface ReadListOptions {
   text?: string | Buffer
   /** In place of `text`. */

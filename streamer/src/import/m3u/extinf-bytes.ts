@@ -83,7 +83,7 @@ export class ExtinfBytes {
       let byte = bytes[at] as number
       while (classes[byte] === 0) byte = bytes[++at] as number
       if (byte === quote) return at
-      if (isUnusual(bytes, at) || this.#needles.standAround(bytes, at)) return -1
+      if (at >= bytes.length || isUnusual(bytes, at) || this.#needles.standAround(bytes, at)) return -1
     }
   }
 

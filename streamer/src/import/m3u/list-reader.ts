@@ -12,6 +12,7 @@ import { detailsOf, type EntryContext, textEntry } from "./text-entry.ts"
 const isHlsTag = /^#EXT-X-(?:TARGETDURATION|MEDIA-SEQUENCE|STREAM-INF)\b/i
 const isScheme = /^[a-z][a-z0-9+.-]*:/i
 const hash = 0x23
+const lineBreak = Buffer.from("\n")
 
 /** Takes the lines of a channel list (`LineReader`) and writes its entries. */
 export class ListReader {
@@ -53,9 +54,8 @@ export class ListReader {
   pieceEnds(): void {
     if (this.#extinf === null) return
     const { bytes, start, end } = this.#extinf
-    // With what follows it: a line break.
-    const own = Buffer.from(bytes.subarray(start, end + 1))
-    this.#extinf = { bytes: own, start: 0, end: own.length - 1 }
+    const own = Buffer.concat([bytes.subarray(start, end), lineBreak])
+    this.#extinf = { bytes: own, start: 0, end: end - start }
   }
 
   /** No line follows. */

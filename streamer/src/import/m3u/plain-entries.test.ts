@@ -260,6 +260,7 @@ const xtream = fc
       "6.ts?token=abc",
       "7?password=34",
       "./8",
+      "9?",
     ),
   )
   .map((parts) => `http://panel.test:8080${parts.join("/")}`)

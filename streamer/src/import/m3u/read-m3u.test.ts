@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { parseList as parse, readList } from "../test-inputs.ts"
+import { inPieces, openProvider, parseList as parse, readList } from "../test-inputs.ts"
+import { headBytes } from "./playlist-head.ts"
 
 const names = async (text: string) => (await parse(text)).map(({ name }) => name)
 const addresses = async (text: string) =>
@@ -356,6 +357,15 @@ describe("the reading of a list", () => {
     }
     await readList({ pieces: pieces(), ready })
     expect(order).toEqual(["piece 0", "ready", "piece 1", "ready", "piece 2", "ready"])
+  })
+
+  it("ends a value that nobody ended, also where a piece ends", async () => {
+    const head = `#EXTM3U\n${"#\n".repeat(headBytes / 2)}`
+    const own = { url: "http://h/", login: { username: "", password: "x" } }
+    for (const provider of [openProvider, own]) {
+      const pieces = inPieces([Buffer.from(`${head}#EXTINF:-1 a="b  \n`), Buffer.from("http://h/1\n")])
+      expect((await readList({ pieces, provider })).entries).toMatchObject([{ attributes: [["a", "b"]] }])
+    }
   })
 
   it("does not depend on bytes that a reader of the network uses again", async () => {
