@@ -289,6 +289,12 @@ describe("an owner's guides", () => {
     expect(await stored(store)).toEqual([])
   })
 
+  it("are fetched once when an address is given twice", async () => {
+    const addresses = ["a", "b", "a"].map((url) => ({ url, headers: {} }))
+    const { guides } = await importTexts(new MemoryStore(), { a, b }, { addresses })
+    expect(guides).toHaveLength(2)
+  })
+
   it("store no address", async () => {
     const store = new MemoryStore()
     await importTexts(store, { "http://tv.example/?password=secret": a })
