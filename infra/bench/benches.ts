@@ -1,0 +1,9 @@
+import type { Bench } from "./bench.ts"
+import { guide } from "./catalogue/guide.ts"
+import { imports } from "./catalogue/imports.ts"
+import { lookup } from "./catalogue/lookup.ts"
+import { parse } from "./catalogue/parse.ts"
+import { serve } from "./catalogue/serve.ts"
+
+/** In the order in which they run: what needs a quiet machine comes before what leaves systems running. */
+export const benches: readonly Bench[] = [parse, guide, imports, serve, lookup]

@@ -1,0 +1,6 @@
+#!/bin/sh
+# `npm run bench`: sets up what is missing, then measures and prints a table. Arguments choose benches by
+# their names: `npm run bench -- parse`.
+. "$(dirname "$0")/set-up.sh"
+set_up ffmpeg=ffmpeg redis-server=redis-server
+exec node --expose-gc infra/bench/main.ts "$@"
