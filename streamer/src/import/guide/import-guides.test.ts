@@ -193,8 +193,9 @@ describe("importing a guide", () => {
     expect(await stored(store)).toEqual([{ ä: ["0 60 Größe"] }])
   })
 
-  it("leaves no temporary file, whatever happens", async () => {
-    const options = { temporaryFolder: folder }
+  it("leaves no temporary file, whatever happens, even if the thread is ended in the middle", async () => {
+    const inTheMiddle: string[][] = []
+    const options = { temporaryFolder: folder, onProgress: () => void inTheMiddle.push(readdirSync(folder)) }
     await importTexts(new MemoryStore(), { x: xmltv(programme("a", 0, "A")) }, options)
     await importTexts(new MemoryStore(), { x: "rubbish" }, options).catch(() => undefined)
     const store = new MemoryStore()
@@ -203,6 +204,8 @@ describe("importing a guide", () => {
     }
     await importTexts(store, { x: xmltv(programme("a", 0, "A")) }, options).catch(() => undefined)
     expect(readdirSync(folder)).toEqual([])
+    expect(inTheMiddle.length).toBeGreaterThan(0)
+    expect(inTheMiddle.flat()).toEqual([])
   })
 
   it("says when temporary files cannot be written", async () => {

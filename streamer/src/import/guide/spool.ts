@@ -4,22 +4,21 @@ import { join } from "node:path"
 import { ImportError } from "../import-error.ts"
 
 /**
- * A temporary file that is read back from where one likes. Calls block, for what uses it runs in the importer's
- * thread and the file is the system's cache as a rule.
+ * A temporary file that is read back from where one likes. It has no name from the start, so that nothing stays
+ * behind when its thread is ended. Calls block, for what uses it runs in the importer's thread and the file is in
+ * the system's cache as a rule.
  */
 export class Spool {
   #length = 0
-  readonly #folder: string
   readonly #file: number
 
   /** Throws an ImportError when the folder for temporary files cannot be written. */
   constructor(folder = tmpdir()) {
-    this.#folder = attempt(() => mkdtempSync(join(folder, "tributary-guide-")))
+    const own = attempt(() => mkdtempSync(join(folder, "tributary-guide-")))
     try {
-      this.#file = attempt(() => openSync(join(this.#folder, "spool"), "w+", 0o600))
-    } catch (error) {
-      rmSync(this.#folder, { recursive: true, force: true })
-      throw error
+      this.#file = attempt(() => openSync(join(own, "spool"), "w+", 0o600))
+    } finally {
+      rmSync(own, { recursive: true, force: true })
     }
   }
 
@@ -47,7 +46,6 @@ export class Spool {
 
   close(): void {
     closeSync(this.#file)
-    rmSync(this.#folder, { recursive: true, force: true })
   }
 }
 
