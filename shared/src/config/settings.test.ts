@@ -4,7 +4,7 @@ import { environmentName, settingNames, settingsFromEnvironment, settingsSchema 
 
 const MiB = 1024 * 1024
 
-/** CONTRACT.md's table: the variable, the setting, its default as the tiers see it. */
+/** The variable, the setting, its default as the tiers see it. */
 const contract = [
   ["PUBLIC_PLAYLIST", "publicPlaylist", false],
   ["STREAM_MODE", "streamMode", "restream"],
@@ -14,6 +14,7 @@ const contract = [
   ["STALL_TIMEOUT", "stallTimeout", 5],
   ["POOL_GRACE", "poolGrace", 10],
   ["IMPORT_REFRESH_INTERVAL", "importRefreshInterval", 12 * 3600],
+  ["IMPORT_MAX_SHRINK", "importMaxShrink", 0.5],
   ["WORKER_THREADS", "workerThreads", 4],
   ["MAX_BUFFER_SIZE", "maxBufferSize", 256 * MiB],
   ["BUFFER_SIZE_PER_STREAM", "bufferSizePerStream", 16 * MiB],
@@ -44,7 +45,7 @@ describe("settings", () => {
     expect(settingsSchema.parse({})[name]).toEqual(fallback)
   })
 
-  it("are those of the contract and no others", () => {
+  it("are these and no others", () => {
     expect(settingNames).toEqual(contract.map(([, name]) => name))
   })
 
@@ -54,6 +55,7 @@ describe("settings", () => {
       OBFUSCATE_URLS: "false",
       STREAM_MODE: "direct",
       MAX_RETRIES: "0",
+      IMPORT_MAX_SHRINK: "0.9",
       POOL_GRACE: "1m30s",
       MAX_BUFFER_SIZE: "2097152",
       GROUP_BY: "tvg-id",
@@ -64,6 +66,7 @@ describe("settings", () => {
       obfuscateUrls: false,
       streamMode: "direct",
       maxRetries: 0,
+      importMaxShrink: 0.9,
       poolGrace: 90,
       maxBufferSize: 2 * MiB,
       groupBy: "tvg-id",
@@ -105,6 +108,8 @@ describe("settings", () => {
     ["POOL_GRACE", "10", 'poolGrace: "10" is not a duration such as 30m, 5s or 12h'],
     ["POOL_GRACE", "25d", "poolGrace: must be at most 24d"],
     ["IMPORT_REFRESH_INTERVAL", "0s", "importRefreshInterval: must be at least 1s"],
+    ["IMPORT_MAX_SHRINK", "50%", "importMaxShrink: must be from 0 to 1"],
+    ["IMPORT_MAX_SHRINK", "1.5", "importMaxShrink: must be from 0 to 1"],
     ["STALL_TIMEOUT", "0s", "stallTimeout: must be at least 0.1s"],
     ["HLS_VARIANT", "best", variant],
     ["HLS_VARIANT", "0", variant],

@@ -41,6 +41,21 @@ const wholeNumber = (fallback: number, minimum = 0) =>
     })
     .default(fallback)
 
+const share = (fallback: number) =>
+  z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^\s*(?:0|1|0?\.\d+)\s*$/)
+          .transform(Number),
+      ],
+      "must be from 0 to 1",
+    )
+    .refine((value) => value >= 0 && value <= 1, "must be from 0 to 1")
+    .default(fallback)
+
 const trueOrFalse = (fallback: boolean) =>
   z
     .union([z.boolean(), z.enum(["true", "false"]).transform((written) => written === "true")], {
@@ -77,6 +92,8 @@ export const settingsSchema = z.strictObject({
   stallTimeout: timer("5s", 0.1),
   poolGrace: timer("10s"),
   importRefreshInterval: duration("12h", 1),
+  /** A list that lost more than this share of its entries is not taken until the loss is accepted. */
+  importMaxShrink: share(0.5),
   workerThreads: wholeNumber(4, 1),
   maxBufferSize: wholeNumber(256 * 1024 * 1024, 1024 * 1024),
   bufferSizePerStream: wholeNumber(16 * 1024 * 1024, 256 * 1024),

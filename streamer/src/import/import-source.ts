@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import type { LookupFunction } from "node:net"
 import { type EntryKind, entryKinds } from "@tributary/shared/catalogue/entry"
 import type { Settings } from "@tributary/shared/config/settings"
 import { objects } from "@tributary/shared/store/keys"
@@ -17,6 +18,8 @@ export interface ImportSourceOptions {
   source: OpenSource
   settings: Settings
   edge: EdgeClient
+  /** How names are looked up. */
+  lookup?: LookupFunction
   /** The user said that the list really is as short as it now is. */
   acceptShrunken: boolean
   /** Called as the import goes on: bytes that came since, and entries so far. */
@@ -36,9 +39,6 @@ export interface Imported {
   problems: string[]
 }
 
-// A source that loses more than this share at once is more likely broken than changed.
-const maxShrink = 0.5
-
 /**
  * Fetches one source and stores its entries as its catalogue. Throws an ImportError that says what came;
  * then the last good catalogue stays.
@@ -53,7 +53,9 @@ export async function importSource(options: ImportSourceOptions): Promise<Import
   const read = await readSource(options, upload)
   const entries = upload.writer.total
   if (entries === 0) throw nothingLeft(read.found)
-  const lost = options.acceptShrunken ? [] : lossesOf(upload.writer.entries, last, read.failedKinds)
+  const lost = options.acceptShrunken
+    ? []
+    : lossesOf(upload.writer.entries, last, read.failedKinds, options.settings.importMaxShrink)
   for (const kind of [...read.failedKinds, ...lost.map((loss) => loss.kind)])
     await keepRecords({ edge, source: id, last, kind, upload })
   await upload.finish()
@@ -73,13 +75,16 @@ interface Read {
 }
 
 async function readSource(options: ImportSourceOptions, upload: CatalogueUpload): Promise<Read> {
-  const { id, source, settings, onProgress, now } = options
+  const { id, source, settings, lookup, onProgress, now } = options
   const { record, secret } = source
   const { writer } = upload
   const login = secret.logins.primary ?? null
   const headers = upstreamHeaders(settings, source)
   const fetch = (url: string) =>
-    fetchPieces({ url, headers, onBytes: (bytes) => onProgress(bytes, writer.total) })
+    fetchPieces({
+      ...{ url, headers, ...(lookup === undefined ? {} : { lookup }) },
+      onBytes: (bytes) => onProgress(bytes, writer.total),
+    })
   const common = {
     provider: { url: secret.url, login },
     wanted: wanted(record.include, record.exclude),
@@ -113,6 +118,7 @@ function lossesOf(
   entries: Readonly<Record<EntryKind, number>>,
   last: StoredCatalogue | null,
   failedKinds: readonly EntryKind[],
+  maxShrink: number,
 ): { kind: EntryKind; words: string }[] {
   if (last === null) return []
   const lost = entryKinds.filter(

@@ -4,6 +4,7 @@ import { deriveKeys } from "@tributary/shared/secrets/keys"
 import type { ImportStatus } from "@tributary/shared/store/records"
 import { EdgeClient } from "../store/edge-client.ts"
 import { fetchPieces } from "./fetch/fetch-text.ts"
+import { LookupClient } from "./fetch/lookup.ts"
 import { importGuides } from "./guide/import-guides.ts"
 import { ImportError } from "./import-error.ts"
 import { importSource } from "./import-source.ts"
@@ -16,9 +17,16 @@ if (port === null) throw new Error("import-worker runs in a worker thread")
 const { job, edge, now } = workerData as { job: Job; edge: { url: string; secret: string }; now: number }
 const say = (message: JobMessage) => port.postMessage(message)
 
+const names = new LookupClient((question) => say({ kind: "lookup", ...question }))
+const asked: ((mayWrite: boolean) => void)[] = []
+port.on("message", (answer: Answer) => {
+  if (answer.kind === "lookup") names.answered(answer)
+  else asked.shift()?.(answer.mayWrite)
+})
+
 const mayWrite = () =>
   new Promise<boolean>((resolve) => {
-    port.once("message", (answer: Answer) => resolve(answer.mayWrite))
+    asked.push(resolve)
     say({ kind: "may-write" })
   })
 
@@ -44,14 +52,14 @@ async function run(client: EdgeClient): Promise<JobResult> {
     case "source": {
       const imported = await importSource({
         ...job,
-        ...{ edge: client, mayWrite, generation, now },
+        ...{ edge: client, lookup: names.lookup, mayWrite, generation, now },
         onProgress: (bytes, entries) => onProgress({ bytes, entries }),
       })
       return { kind: "imported", ...imported }
     }
     case "guides": {
       const fetch = ({ url, headers }: { url: string; headers: Record<string, string> }) =>
-        fetchPieces({ url, headers, onBytes: (bytes) => onProgress({ bytes }) })
+        fetchPieces({ url, headers, lookup: names.lookup, onBytes: (bytes) => onProgress({ bytes }) })
       const { guides, problems } = await importGuides({
         ...job,
         ...{ edge: client, fetch, mayWrite, now },

@@ -4,6 +4,7 @@ import type { Settings } from "@tributary/shared/config/settings"
 import type { ImportStatus, ProfileReport } from "@tributary/shared/store/records"
 import type { OpenSource } from "../upstream/open-feed.ts"
 import type { Provider } from "./catalogue/url-template.ts"
+import { answerLookup, type LookupAnswer, type LookupQuestion } from "./fetch/lookup.ts"
 import type { GuideAddress } from "./guide/import-guides.ts"
 import type { ImportErrorCode } from "./import-error.ts"
 import type { Shaping } from "./publish/make-channels.ts"
@@ -38,10 +39,12 @@ export type JobResult =
 export type Progress = Pick<ImportStatus, "phase" | "bytes" | "entries">
 
 /** What the worker thread says: questions and progress on the way, and one result. */
-export type JobMessage = JobResult | { kind: "may-write" } | ({ kind: "progress" } & Progress)
-export interface Answer {
-  mayWrite: boolean
-}
+export type JobMessage =
+  | JobResult
+  | { kind: "may-write" }
+  | ({ kind: "lookup" } & LookupQuestion)
+  | ({ kind: "progress" } & Progress)
+export type Answer = { kind: "may-write"; mayWrite: boolean } | ({ kind: "lookup" } & LookupAnswer)
 
 export interface RunJobOptions {
   edge: { url: string; secret: string }
@@ -72,9 +75,12 @@ export function runJob(job: Job, options: RunJobOptions): Promise<JobResult> {
     const abort = () => void worker.terminate()
     signal.addEventListener("abort", abort, { once: true })
     worker.on("message", async (message: JobMessage) => {
+      const answer = (given: Answer) => worker.postMessage(given)
       if (message.kind === "progress") onProgress(message)
+      else if (message.kind === "lookup")
+        answerLookup(message, (given) => answer({ kind: "lookup", ...given }))
       else if (message.kind !== "may-write") result = message
-      else worker.postMessage({ mayWrite: await mayWrite().catch(() => false) } satisfies Answer)
+      else answer({ kind: "may-write", mayWrite: await mayWrite().catch(() => false) })
     })
     worker.once("error", (error) => {
       result = failed(String(error))

@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net"
 import { pipeline } from "node:stream"
 import { createGunzip } from "node:zlib"
 import { Agent, errors, interceptors, request } from "undici"
@@ -17,6 +18,8 @@ export interface FetchOptions {
   url: string
   headers: Record<string, string>
   onBytes: (bytes: number) => void
+  /** How names are looked up; `node:dns` unless it is given. */
+  lookup?: LookupFunction
   /** Those that are not named are the defaults. */
   limits?: Partial<FetchLimits>
 }
@@ -34,13 +37,13 @@ const unpackBytes = 64 * 1024
 
 /** The pieces of a provider's answer, unpacked when it is gzip; throws an ImportError that says what came. */
 export async function* fetchPieces(options: FetchOptions): AsyncGenerator<Buffer> {
-  const { url, headers, onBytes } = options
+  const { url, headers, onBytes, lookup } = options
   const limits = { ...defaultLimits, ...options.limits }
   const agent = new Agent({
     connectTimeout: limits.connectMilliseconds,
     headersTimeout: limits.answerMilliseconds,
     bodyTimeout: limits.answerMilliseconds,
-    connect: { rejectUnauthorized: false },
+    connect: { rejectUnauthorized: false, ...(lookup === undefined ? {} : { lookup }) },
   })
   try {
     const response = await request(url, {
