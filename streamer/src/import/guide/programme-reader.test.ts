@@ -216,7 +216,7 @@ describe("a guide's programmes", () => {
         expect(root.children[1]?.text ?? "").toBe(wanted)
         if (wanted !== "") expect(root.children[1]?.attributes.lang ?? "").toBe(expected(role))
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     )
   })
 
@@ -266,7 +266,7 @@ describe("a guide's programmes", () => {
         for (const { body: xml } of readText(xmltv(programme("a", 0, "T", 60, parts.join("")))).programmes)
           expect(readXml(`<programme>${xml}</programme>`).children[0]?.name).toBe("title")
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 })

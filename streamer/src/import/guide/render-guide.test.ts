@@ -165,7 +165,7 @@ describe("rendering the guide", () => {
         expect(programmeElement?.children[0]?.text).toBe(first?.title)
         expect(programmeElement?.children[1]?.text ?? "").toBe(first?.description)
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     )
   })
 })

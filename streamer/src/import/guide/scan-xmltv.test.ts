@@ -138,7 +138,7 @@ describe("finding a guide's elements", () => {
         const cut = places.slice(1).map((to, index) => text.subarray(places[index], to))
         expect(readPieces(cut, null, 100)).toEqual(readPieces([text], null, 100))
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     )
   })
 
