@@ -189,7 +189,7 @@ describe("a guide's programmes", () => {
     })
   })
 
-  it("are clean XML whatever came, with the texts that were meant", () => {
+  it("are clean XML whatever came, with the texts that were meant", { timeout: 30_000 }, () => {
     const text = fc.string({ unit: "binary", maxLength: 30 })
     const escaped = (value: string) =>
       value.replace(
@@ -220,7 +220,7 @@ describe("a guide's programmes", () => {
     )
   })
 
-  it("are clean XML when their children are rubbish", () => {
+  it("are clean XML when their children are rubbish", { timeout: 30_000 }, () => {
     const piece = fc.constantFrom(
       ...[
         "<title>",

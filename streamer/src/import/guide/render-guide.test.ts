@@ -144,7 +144,9 @@ describe("rendering the guide", () => {
     expect(json.size).toBe(0)
   })
 
-  it("is well-formed whatever names, ids and logos there are, and says what came", async () => {
+  it("is well-formed whatever names, ids and logos there are, and says what came", {
+    timeout: 30_000,
+  }, async () => {
     const text = fc.string({ unit: "binary", maxLength: 12 })
     const escaped = (value: string) =>
       value.replace(
