@@ -96,7 +96,8 @@ describe("a view", () => {
   it("breaks off at a pack that is cut", async () => {
     const view = await upload(noise(300_000), 100_000)
     await env.SNAPSHOTS.put(objects.pack("1", 1), new Uint8Array(50_000))
-    expect((await readUntilEnd(newReader().unpacked("1", view, noCache))).brokeOff).toBe(true)
+    for (const chunks of [newReader().packed("1", view, noCache), newReader().unpacked("1", view, noCache)])
+      expect((await readUntilEnd(chunks)).brokeOff).toBe(true)
   })
 })
 
@@ -137,7 +138,9 @@ describe("the location's cache", () => {
 
   it("is left alone where it is switched off", async () => {
     const view = await upload(text, 100_000)
+    const match = vi.spyOn(caches.default, "match")
     await readFrom(newReader(), view, 0)
+    expect(match).not.toHaveBeenCalled()
     await env.SNAPSHOTS.delete(objects.pack("1", 0))
     await expect(readFrom(newReader(), view, 60)).rejects.toThrow("missing")
   })
