@@ -16,6 +16,7 @@ export type ImportErrorCode =
   | "account_expired"
   | "account_banned"
   | "not_a_playlist"
+  | "not_a_guide"
   | "not_xtream"
   | "too_large"
   | "empty"

@@ -7,7 +7,7 @@ export function notAGuide(head: Buffer): ImportError {
     .replace(/^\u00ef\u00bb\u00bf/, "")
     .trimStart()
   if (text === "") return new ImportError("empty", "the guide is empty")
-  return new ImportError("not_a_playlist", `the guide's address gave ${kindOf(text)} in place of XMLTV`)
+  return new ImportError("not_a_guide", `the guide's address gave ${kindOf(text)} in place of XMLTV`)
 }
 
 function kindOf(text: string): string {

@@ -78,6 +78,7 @@ export async function renderMatched(
   edge: EdgeClient,
   match: GuideMatch | null,
   packs: PackWriter,
+  now: number,
 ): Promise<{ view: View; locations: ReadonlyMap<string, GuideLocation> }> {
-  return match === null ? { view: [], locations: new Map() } : renderGuide(edge, match, packs)
+  return match === null ? { view: [], locations: new Map() } : renderGuide(edge, match, packs, now)
 }

@@ -70,7 +70,7 @@ export async function publishSnapshot(options: PublishOptions): Promise<number |
       await uploads.room()
     },
   })
-  const rendered = await renderSnapshot({ edge, packs, channels, sources, shaping, edits, guides })
+  const rendered = await renderSnapshot({ edge, packs, channels, sources, shaping, edits, guides, now })
   const registryView: View = [await packs.addText(registry.next(channels, today))]
   await packs.finish()
   onPhase("uploading")

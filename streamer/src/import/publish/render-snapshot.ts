@@ -37,6 +37,8 @@ export interface RenderOptions {
   shaping: Shaping
   edits: Edits
   guides: LoadedGuides
+  /** Unix milliseconds. */
+  now: number
 }
 
 type Rendered = Pick<Manifest, "sections" | "index" | "guide" | "admin">
@@ -60,7 +62,7 @@ export async function renderSnapshot(options: RenderOptions): Promise<Rendered> 
     series: await section(lists.series),
     episode: await section(lists.episode),
   }
-  const guide = await renderMatched(options.edge, matched, packs)
+  const guide = await renderMatched(options.edge, matched, packs, options.now)
   const order = Object.values(lists).map(({ all }) => all)
   const index = await renderShards(
     packs,
