@@ -67,6 +67,7 @@ describe("lines of a byte stream", () => {
     for (let cut = 0; cut <= bytes.length; cut++)
       expect(await read(bytes.subarray(0, cut), bytes.subarray(cut))).toEqual(expected)
     expect(await read(Buffer.from("a\r\nb\rc\n"))).toEqual(["a", "b\rc"])
+    expect(await read(Buffer.from("a\nb\rc\n"))).toEqual(["a", "b\rc"])
   })
 
   it.each(["utf16le", "utf16be"])("are read from %s, which its mark tells", async (encoding) => {
