@@ -28,7 +28,7 @@ try {
     try {
       await run(report, shared)
     } catch (error) {
-      print(`  ${name} could not be measured: ${error instanceof Error ? error.stack : error}`)
+      print(`  ${name} could not be measured: ${String(error).slice(0, 500)}`)
       process.exitCode = 1
     }
   }

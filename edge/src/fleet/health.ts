@@ -1,7 +1,7 @@
 import { streamerDeadMilliseconds } from "@tributary/shared/lease/times"
 import { redact } from "@tributary/shared/log/redact"
 import { hashFields } from "@tributary/shared/store/hash-fields"
-import { keys } from "@tributary/shared/store/keys"
+import { guideJob, keys, publishJob } from "@tributary/shared/store/keys"
 import type { ImportStatus } from "@tributary/shared/store/records"
 import type { Context } from "hono"
 import type { Bindings } from "../bindings.ts"
@@ -51,8 +51,10 @@ async function storeHealth(edge: Edge) {
   }
 }
 
+/** Of the sources; how guides and publications went is told to the admin alone (`/api/imports`). */
 function importsOf(fields: Map<string, string>) {
-  return [...fields].map(([source, text]) => {
+  const sources = [...fields].filter(([job]) => job !== publishJob && !job.startsWith(guideJob("")))
+  return sources.map(([source, text]) => {
     const { phase, startedAt, endedAt, entries, keptEntries, error } = JSON.parse(text) as ImportStatus
     // This page is open to all: a provider's address is not shown, whatever setting the log has.
     const shown = error === null ? null : { code: error.code, message: redact(error.message) }

@@ -39,9 +39,11 @@ export const imports: Bench = {
 
 async function sayMore(report: Report, title: string, { run, use, listUrl }: ListCatalogue): Promise<void> {
   report.row(`${title}: of that`, phasesOf(run))
-  const { peakBytes, idleBytes, cpuSeconds } = use
+  const { peakBytes, idleBytes, cpuSeconds, edgeCpuSeconds } = use
   report.atMost(`${title}: peak resident memory of the streamer`, peakBytes / 1e6, mostMegabytes, "MB")
-  report.row(`${title}: resident before, CPU time`, `${figure(idleBytes / 1e6)} MB, ${figure(cpuSeconds)} s`)
+  report.row(`${title}: resident before`, `${figure(idleBytes / 1e6)} MB`)
+  const cpu = `${figure(cpuSeconds)} s, ${figure(edgeCpuSeconds)} s`
+  report.row(`${title}: CPU time of the streamer, of the edge with its R2`, cpu)
   const bare = await bareLoopSeconds(listUrl)
   report.row(
     `${title}: a bare loop (download, split lines, sha256)`,

