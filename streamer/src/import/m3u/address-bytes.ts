@@ -15,14 +15,14 @@ const maxOrigins = 1000
 interface Origin {
   bytes: Uint8Array
   /** As a record's locator begins; null where `new URL` would write the origin otherwise. */
-  locator: Uint8Array | null
+  locator: Buffer | null
 }
 
 interface LoginPath {
   /** `/live/USER/PASS/` */
   bytes: Uint8Array
   /** `/live/{username}/{password}` */
-  template: Uint8Array
+  template: Buffer
   kind: EntryKind
 }
 
@@ -33,8 +33,8 @@ interface LoginPath {
  */
 export class AddressBytes {
   /** Begins with the `u` of a record's locator. */
-  origin: Uint8Array = nothing
-  login: Uint8Array = nothing
+  origin: Buffer = nothing
+  login: Buffer = nothing
   restStart = 0
   kind: EntryKind = "live"
   readonly #provider: Provider
@@ -127,7 +127,7 @@ export class AddressBytes {
   }
 }
 
-const nothing: Uint8Array = Buffer.alloc(0)
+const nothing: Buffer = Buffer.alloc(0)
 
 /** For each byte 1 where more than the byte itself counts. */
 function addressClasses(password: Needles): Uint8Array {
@@ -150,7 +150,7 @@ function loginPaths(login: Provider["login"]): LoginPath[] {
   }))
 }
 
-function originLocator(text: string, provider: Provider): Uint8Array | null {
+function originLocator(text: string, provider: Provider): Buffer | null {
   const isPlain = /^https?:\/\//.test(text) && URL.parse(text)?.href === text
   const template = isPlain ? urlTemplate(text, provider) : null
   return template === null ? null : Buffer.from(`u${template.slice(0, -1)}`)
