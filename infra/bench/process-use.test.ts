@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { cpuSecondsIn, hasOpen, memoryIn, processUse, watchProcess } from "./process-use.ts"
+import { cpuSecondsIn, forgetPeak, hasOpen, memoryIn, processUse, watchProcess } from "./process-use.ts"
 
 describe("what a process uses", () => {
   it("is read from its status: resident memory now and at most", () => {
@@ -21,6 +21,16 @@ describe("what a process uses", () => {
     expect(cpuSeconds).toBeGreaterThan(0)
     expect(hasOpen(process.pid, "/")).toBe(true)
     expect(hasOpen(process.pid, "/nowhere/at/all")).toBe(false)
+  })
+
+  it("has a peak that can begin anew", () => {
+    const large = Buffer.alloc(200_000_000, 1)
+    expect(processUse(process.pid).peakBytes).toBeGreaterThan(large.length)
+    // Gives the memory back at once.
+    large.buffer.transfer(0)
+    forgetPeak(process.pid)
+    const { peakBytes, residentBytes } = processUse(process.pid)
+    expect(peakBytes - residentBytes).toBeLessThan(50_000_000)
   })
 
   it("is watched while it works", async () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs"
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs"
 
 /** Of a process, as Linux counts it. Bytes and seconds. */
 export interface ProcessUse {
@@ -28,6 +28,12 @@ export function memoryIn(status: string): { residentBytes: number; peakBytes: nu
 export function cpuSecondsIn(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
+}
+
+/** The process's peak begins anew, with what is resident now. */
+export function forgetPeak(pid: number): void {
+  // Linux: "5" resets VmHWM (proc(5), clear_refs).
+  writeFileSync(`/proc/${pid}/clear_refs`, "5")
 }
 
 /** Whether the process has a file open whose path begins so. */

@@ -1,7 +1,7 @@
 import { guideJob } from "@tributary/shared/store/keys"
 import type { Bench } from "../bench.ts"
 import { m3uList, xmltvGuide } from "../inputs/write-inputs.ts"
-import { processUse } from "../process-use.ts"
+import { forgetPeak, processUse } from "../process-use.ts"
 import { figure } from "../report.ts"
 import { listSource, startCatalogueSystem } from "../system/catalogue-system.ts"
 import { bareLoopSeconds } from "../system/run-bare-loop.ts"
@@ -26,6 +26,7 @@ export const guide: Bench = {
     const { serve, imports, owner, streamer } = opened
     await serve("list", m3uList(channels, owner))
     const bytes = await serve("guide", xmltvGuide(shape))
+    forgetPeak(streamer)
     const idle = processUse(streamer)
     const { seconds, timeline } = await imports.importNow()
     const after = processUse(streamer)

@@ -3,7 +3,7 @@ import { publishJob } from "@tributary/shared/store/keys"
 import { openPlayer, type Player } from "../../e2e/player/play.ts"
 import type { Bench } from "../bench.ts"
 import { m3uList } from "../inputs/write-inputs.ts"
-import { processUse } from "../process-use.ts"
+import { forgetPeak, processUse } from "../process-use.ts"
 import { figure, type Report } from "../report.ts"
 import { type CatalogueSystem, listSource } from "../system/catalogue-system.ts"
 import { type ListCatalogue, listCatalogue } from "../system/list-catalogue.ts"
@@ -74,6 +74,7 @@ async function sayAgain(
   entries: number,
 ): Promise<void> {
   await serve("list", m3uList(entries, owner, 100))
+  forgetPeak(streamer)
   const run = await watch.importNow()
   report.row(`${title}: again, one in a hundred changed`, `${figure(run.seconds)} s: ${phasesOf(run)}`)
   const { peakBytes } = processUse(streamer)

@@ -1,5 +1,5 @@
 import { m3uList } from "../inputs/write-inputs.ts"
-import { processUse } from "../process-use.ts"
+import { forgetPeak, processUse } from "../process-use.ts"
 import type { Shared } from "../shared.ts"
 import { type CatalogueSystem, startCatalogueSystem } from "./catalogue-system.ts"
 import type { ImportRun } from "./watch-imports.ts"
@@ -30,6 +30,7 @@ export function listCatalogue(
       const idleBytes = processUse(opened.streamer).residentBytes
       const use = { idleBytes, peakBytes: 0, cpuSeconds: 0, edgeCpuSeconds: 0 }
       const run = await around(opened, async () => {
+        forgetPeak(opened.streamer)
         const [streamerBefore, edgeBefore] = [processUse(opened.streamer), processUse(edge)]
         const imported = await opened.imports.importNow()
         const { peakBytes, cpuSeconds } = processUse(opened.streamer)
