@@ -2,6 +2,8 @@ const hex = "0123456789abcdef"
 // From this length on the call into the runtime is faster than a loop (measured: 37 ns whatever the length).
 const longCopy = 24
 
+const digits = new Uint8Array(10)
+
 /** Bytes that are written one after the other, in a buffer that grows. */
 export class ByteWriter {
   #buffer: Buffer
@@ -45,18 +47,22 @@ export class ByteWriter {
     return this
   }
 
-  /** A whole number, not negative, as `toString(radix)` writes it. */
+  /** A whole number of at most 32 bits, not negative, as `toString(radix)` writes it. */
   number(value: number, radix: 10 | 36 = 10): this {
-    this.#reserve(16)
-    let length = 1
-    for (let rest = Math.floor(value / radix); rest > 0; rest = Math.floor(rest / radix)) length++
-    this.#length += length
     let rest = value
-    for (let at = this.#length - 1; length > 0; length--) {
-      const digit = rest % radix
-      this.#buffer[at--] = digit < 10 ? 0x30 + digit : 0x57 + digit
-      rest = (rest - digit) / radix
-    }
+    let from = digits.length
+    do {
+      // Truncates as a whole number of 32 bits, which is faster than `Math.floor`.
+      const next = (rest / radix) >>> 0
+      const digit = rest - next * radix
+      digits[--from] = digit < 10 ? 0x30 + digit : 0x57 + digit
+      rest = next
+    } while (rest > 0)
+    this.#reserve(digits.length)
+    const buffer = this.#buffer
+    let to = this.#length
+    while (from < digits.length) buffer[to++] = digits[from++] as number
+    this.#length = to
     return this
   }
 

@@ -51,14 +51,14 @@ describe("packs", () => {
     expect(uploaded.map((pack) => pack.length)).toEqual([...writer.lengths])
   })
 
-  it("are of at most 16 MiB, whatever is put into them", async () => {
+  it("are of at most 8 MiB, whatever is put into them", async () => {
     const { writer, uploaded, read } = packs()
-    const texts = Array.from({ length: 9 }, (_, at) => noise(5 * mebibyte, at))
+    const texts = Array.from({ length: 9 }, (_, at) => noise(2.5 * mebibyte, at))
     const ranges = []
     for (const text of texts) ranges.push(await writer.addText(text))
     await writer.finish()
     expect(uploaded.length).toBe(3)
-    for (const pack of uploaded) expect(pack.length).toBeLessThanOrEqual(16 * mebibyte)
+    for (const pack of uploaded) expect(pack.length).toBeLessThanOrEqual(8 * mebibyte)
     ranges.forEach((range, at) => {
       expect(Buffer.compare(read([range]) as Buffer, texts[at] ?? Buffer.alloc(0))).toBe(0)
     })

@@ -6,6 +6,8 @@ export class RecordSet {
   #partOf: Uint16Array
   #sourceOf: Uint16Array
   #startOf: Uint32Array
+  /** Where each field ends, from the record's start; the first one of a record that is too long for it is 0. */
+  #endsOf: Uint16Array
   #count = 0
   #byteLength = 0
   /** Of the record that `open` was called with last: its bytes, and where each field begins and ends in them. */
@@ -18,6 +20,7 @@ export class RecordSet {
     this.#partOf = new Uint16Array(expected)
     this.#sourceOf = new Uint16Array(expected)
     this.#startOf = new Uint32Array(expected)
+    this.#endsOf = new Uint16Array(expected * fieldCount)
   }
 
   get count(): number {
@@ -35,9 +38,8 @@ export class RecordSet {
     this.#byteLength += part.length
     if (number > 0xffff) throw new Error("the catalogues are too large")
     for (let start = 0; start < part.length; ) {
-      const end = part.indexOf(recordEnd, start)
-      if (end < 0) throw new Error("a record has no end")
       if (this.#count === this.#startOf.length) this.#grow()
+      const end = this.#findFields(part, start)
       this.#partOf[this.#count] = number
       this.#sourceOf[this.#count] = source
       this.#startOf[this.#count++] = start
@@ -66,13 +68,15 @@ export class RecordSet {
     if (record === this.#opened) return this
     this.#opened = record
     const bytes = this.#parts[this.#partOf[record] as number] as Buffer
-    const { starts, ends } = this
-    let at = this.#startOf[record] as number
     this.bytes = bytes
+    const { starts, ends } = this
+    const start = this.#startOf[record] as number
+    const first = record * fieldCount
+    if (this.#endsOf[first] === 0) return this.#openLong(start)
+    let at = start
     for (let index = 0; index < fieldCount; index++) {
       starts[index] = at
-      // No byte of a character of several has the value of a control character.
-      while ((bytes[at] as number) !== fieldEnd && bytes[at] !== recordEnd) at++
+      at = start + (this.#endsOf[first + index] as number)
       ends[index] = at++
     }
     return this
@@ -93,14 +97,48 @@ export class RecordSet {
     return this.starts[field[name]] === this.ends[field[name]]
   }
 
+  /** Notes where the next record's fields end; gives the end of the record. */
+  #findFields(part: Buffer, start: number): number {
+    const first = this.#count * fieldCount
+    let at = start
+    for (let index = 0; index < fieldCount; index++) {
+      const end = fieldEndFrom(part, at)
+      this.#endsOf[first + index] = end - start
+      at = end + 1
+    }
+    const end = at - 1
+    if (part[end] !== recordEnd) throw new Error("a record has no end")
+    if (end - start > 0xffff) this.#endsOf[first] = 0
+    return end
+  }
+
+  #openLong(start: number): this {
+    let at = start
+    for (let index = 0; index < fieldCount; index++) {
+      this.starts[index] = at
+      at = fieldEndFrom(this.bytes, at)
+      this.ends[index] = at++
+    }
+    return this
+  }
+
   #grow(): void {
     const size = Math.max(1024, this.#count * 2)
-    const [partOf, sourceOf, startOf] = [this.#partOf, this.#sourceOf, this.#startOf]
+    const [partOf, sourceOf, startOf, endsOf] = [this.#partOf, this.#sourceOf, this.#startOf, this.#endsOf]
     this.#partOf = new Uint16Array(size)
     this.#sourceOf = new Uint16Array(size)
     this.#startOf = new Uint32Array(size)
     this.#partOf.set(partOf)
     this.#sourceOf.set(sourceOf)
     this.#startOf.set(startOf)
+    this.#endsOf = new Uint16Array(size * fieldCount)
+    this.#endsOf.set(endsOf)
   }
+}
+
+/** No byte of a character of several has the value of a control character. */
+function fieldEndFrom(bytes: Buffer, from: number): number {
+  let at = from
+  while (at < bytes.length && bytes[at] !== fieldEnd && bytes[at] !== recordEnd) at++
+  return at
 }

@@ -4,10 +4,10 @@ import { shardCount, shardOfId } from "@tributary/shared/snapshot/index-shard"
 import { field, kindBytes } from "../catalogue/record.ts"
 import type { ByteWriter } from "./byte-writer.ts"
 import { type ChannelSet, FeedHashes } from "./channel-set.ts"
+import { GroupSets } from "./group-sets.ts"
 import { HashTable } from "./hash-table.ts"
 import { Hashes } from "./hashes.ts"
 import { NormalisedName } from "./normalised-name.ts"
-import { writeGroups } from "./write-groups.ts"
 
 // More feeds than a failover will ever try; lists repeat a name such as "-----" thousands of times.
 const mostFeeds = 64
@@ -33,6 +33,9 @@ export class IndexRenderer {
   readonly #input: IndexInput
   readonly #feeds: FeedHashes
   readonly #name = new NormalisedName()
+  readonly #groups = new GroupSets()
+  /** What stands between a feed's id and its address, by the number of its source. */
+  readonly #afterId: Buffer[]
   readonly #byShard: Chains
   readonly #namesByShard: Chains
 
@@ -40,6 +43,7 @@ export class IndexRenderer {
     this.#input = input
     const { channels, sources, order } = input
     this.#feeds = new FeedHashes(channels.records, sources)
+    this.#afterId = sources.map((source) => Buffer.from(`","source":"${source}","locator":`))
     this.count = shardCount(channels.records.byteLength + channels.count * overhead)
     this.#byShard = new Chains(this.count, channels.count)
     this.#namesByShard = new Chains(this.count, channels.count)
@@ -87,11 +91,10 @@ export class IndexRenderer {
     const { records } = channels
     const { bytes, starts, ends } = records.open(channels.face[channel] as number)
     const kind = kindNames.get(channels.kind[channel] as number)
-    out.ascii("{")
-    if (kind !== undefined) out.ascii(`"kind":"${kind}",`)
-    out.ascii('"name":').json(bytes, starts[field.name] as number, ends[field.name] as number)
-    out.ascii(',"groups":')
-    writeGroups(records, out)
+    if (kind === undefined) out.ascii('{"name":')
+    else out.ascii(`{"kind":"${kind}","name":`)
+    out.json(bytes, starts[field.name] as number, ends[field.name] as number)
+    out.ascii(',"groups":').copy(this.#groups.of(records).names)
     if (!records.isEmpty("logo")) {
       const source = sources[records.source(channels.face[channel] as number)]
       out.text(`,"logo":${JSON.stringify({ source, template: records.text("logo") })}`)
@@ -109,14 +112,10 @@ export class IndexRenderer {
   }
 
   #renderFeed(record: number, out: ByteWriter): void {
-    const { channels, sources } = this.#input
-    const { records } = channels
+    const { records } = this.#input.channels
     out.ascii('{"id":"')
     this.#feeds.writeId(record, out)
-    out
-      .ascii('","source":"')
-      .ascii(sources[records.source(record)] ?? "")
-      .ascii('","locator":')
+    out.copy(this.#afterId[records.source(record)] as Buffer)
     const { bytes, starts, ends } = records.open(record)
     writeLocator(bytes, starts[field.locator] as number, ends[field.locator] as number, out)
     if (!records.isEmpty("headers"))
@@ -129,20 +128,21 @@ export class IndexRenderer {
   }
 }
 
+const urlStart = Buffer.from('{"kind":"url","template":')
 const typeNames = new Map([
   ["l".charCodeAt(0), '{"kind":"xtream","streamId":'],
   ["m".charCodeAt(0), '{"kind":"xtream","type":"movie","streamId":'],
   ["s".charCodeAt(0), '{"kind":"xtream","type":"series","streamId":'],
 ])
+const closing = "}".charCodeAt(0)
+const urlMark = "u".charCodeAt(0)
 
 /** The JSON of a locator from the form that it has in a record. */
 function writeLocator(bytes: Buffer, start: number, end: number, out: ByteWriter): void {
-  const type = typeNames.get(bytes[start + 1] as number)
-  if (bytes[start] === "u".charCodeAt(0) || type === undefined) {
-    out
-      .ascii('{"kind":"url","template":')
-      .json(bytes, start + 1, end)
-      .ascii("}")
+  const type = bytes[start] === urlMark ? undefined : typeNames.get(bytes[start + 1] as number)
+  if (type === undefined) {
+    out.copy(urlStart)
+    out.json(bytes, start + 1, end).byte(closing)
     return
   }
   const dot = bytes.lastIndexOf(".", end - 1)

@@ -2,11 +2,14 @@ import type { EntryDetails } from "@tributary/shared/catalogue/entry"
 import { logoTemplate } from "@tributary/shared/snapshot/m3u-template"
 import { field, kindBytes } from "../catalogue/record.ts"
 import type { ByteWriter } from "./byte-writer.ts"
-import type { CategoryIds } from "./category-ids.ts"
 import type { ChannelSet } from "./channel-set.ts"
 import { attributeNeedle, findAttribute } from "./find-attribute.ts"
+import type { GroupSets } from "./group-sets.ts"
 import { fileExtension } from "./render-playlist.ts"
 
+const liveId = Buffer.from(',"stream_type":"live","stream_id":')
+const afterEpgId = Buffer.from(',"added":"0","is_adult":"0",')
+const liveEnd = Buffer.from(',"custom_sid":"","tv_archive":0,"direct_source":"","tv_archive_duration":0}')
 const logoNeedle = attributeNeedle("tvg-logo")
 
 /** What a row is rendered from. */
@@ -15,7 +18,7 @@ export interface ListRow {
   channel: number
   /** The row's place, from 1. */
   number: number
-  categories: CategoryIds
+  groups: GroupSets
 }
 
 /**
@@ -29,22 +32,22 @@ export function renderListRow(row: ListRow, out: ByteWriter): void {
   else renderSeries(row, out)
 }
 
-function renderLive({ channels, channel, number, categories }: ListRow, out: ByteWriter): void {
+function renderLive({ channels, channel, number, groups }: ListRow, out: ByteWriter): void {
   const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
   out.ascii('{"num":').number(number).ascii(',"name":')
   out.json(bytes, starts[field.name] as number, ends[field.name] as number)
-  out.ascii(',"stream_type":"live","stream_id":').number(channels.id[channel] as number)
+  out.copy(liveId).number(channels.id[channel] as number)
   out.ascii(',"stream_icon":')
   writeLogo(channels, channel, out)
   out.ascii(',"epg_channel_id":')
   if (starts[field.tvgId] === ends[field.tvgId]) out.ascii("null")
   else out.json(bytes, starts[field.tvgId] as number, ends[field.tvgId] as number)
-  out.ascii(',"added":"0","is_adult":"0",')
-  out.ascii(categories.of(channels, channel))
-  out.ascii(',"custom_sid":"","tv_archive":0,"direct_source":"","tv_archive_duration":0}')
+  out.copy(afterEpgId)
+  out.copy(groups.of(channels.records).categories)
+  out.copy(liveEnd)
 }
 
-function renderMovie({ channels, channel, number, categories }: ListRow, out: ByteWriter): void {
+function renderMovie({ channels, channel, number, groups }: ListRow, out: ByteWriter): void {
   const details = detailsOf(channels, channel)
   const extension = fileExtension(channels, channel)
   const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
@@ -55,11 +58,11 @@ function renderMovie({ channels, channel, number, categories }: ListRow, out: By
   out.text(
     `,${members({ ...ratings(details), added: details.added ?? "0", is_adult: details.isAdult ? "1" : "0" })},`,
   )
-  out.ascii(categories.of(channels, channel))
+  out.copy(groups.of(channels.records).categories)
   out.ascii(`,"container_extension":"${extension}","custom_sid":"","direct_source":""}`)
 }
 
-function renderSeries({ channels, channel, number, categories }: ListRow, out: ByteWriter): void {
+function renderSeries({ channels, channel, number, groups }: ListRow, out: ByteWriter): void {
   const details = detailsOf(channels, channel)
   const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
   out.ascii('{"num":').number(number).ascii(',"name":')
@@ -74,7 +77,7 @@ function renderSeries({ channels, channel, number, categories }: ListRow, out: B
     episode_run_time: details.episodeMinutes ?? "0",
   }
   out.text(`,${members(rest)},`)
-  out.ascii(`${categories.of(channels, channel)}}`)
+  out.copy(groups.of(channels.records).categories).ascii("}")
 }
 
 /** An object's JSON without its braces. */

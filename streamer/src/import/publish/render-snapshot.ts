@@ -11,9 +11,9 @@ import { kindBytes } from "../catalogue/record.ts"
 import type { LoadedGuides } from "../guide/load-guides.ts"
 import { type Edits, hiddenByUser } from "./apply-edits.ts"
 import { ByteWriter } from "./byte-writer.ts"
-import { CategoryIds } from "./category-ids.ts"
 import type { ChannelSet } from "./channel-set.ts"
 import { type Kind, type Section, sectionOf, slugsOf } from "./group-lists.ts"
+import { GroupSets } from "./group-sets.ts"
 import type { Shaping } from "./make-channels.ts"
 import { matchChannels, renderMatched } from "./match-channels.ts"
 import type { PackWriter } from "./pack-writer.ts"
@@ -78,7 +78,7 @@ async function renderSection(
   { kind, all, groups }: Section,
   slugs: ReadonlyMap<string, string>,
 ): Promise<ManifestSection> {
-  const categories = new CategoryIds()
+  const groupSets = new GroupSets()
   // Rows keep the number that they have among all, whichever list they are in.
   const numbers = new Uint32Array(channels.count)
   all.forEach((channel, at) => {
@@ -93,7 +93,7 @@ async function renderSection(
       ? []
       : renderView(packs, list, (channel, out, isFirst) => {
           if (!isFirst) out.ascii(",\n")
-          renderListRow({ channels, channel, number: numbers[channel] as number, categories }, out)
+          renderListRow({ channels, channel, number: numbers[channel] as number, groups: groupSets }, out)
         })
   const section: ManifestSection = {
     entries: all.length,
