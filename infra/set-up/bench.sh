@@ -3,4 +3,4 @@
 # their names: `npm run bench -- parse`.
 . "$(dirname "$0")/set-up.sh"
 set_up ffmpeg=ffmpeg redis-server=redis-server
-exec node --expose-gc infra/bench/main.ts "$@"
+exec node infra/bench/main.ts "$@"
