@@ -6,9 +6,9 @@ import { median } from "../statistics.ts"
 import type { Contest, Round } from "./parse-contestant.ts"
 
 const entries = 100_000
-const rounds = 9
+const rounds = 11
 // The code is compiled, as it is after the first tenth of a large list.
-const warmRounds = 3
+const warmRounds = 5
 const leastRatio = 5
 const contestants = ["foreign", "open", "login"] as const
 
