@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import { constants, setPriority } from "node:os"
 import { parentPort, workerData } from "node:worker_threads"
 import { deriveKeys } from "@tributary/shared/secrets/keys"
 import type { ImportStatus } from "@tributary/shared/store/records"
@@ -10,6 +11,9 @@ import { ImportError } from "./import-error.ts"
 import { importSource } from "./import-source.ts"
 import type { Answer, Job, JobMessage, JobResult } from "./job.ts"
 import { publishSnapshot } from "./publish/publish-snapshot.ts"
+
+// Linux gives each thread a priority of its own: the thread that carries the streams comes before this one.
+setPriority(0, constants.priority.PRIORITY_LOW)
 
 /** The worker thread's side of a job: parsing and rendering never hold up a stream. */
 const port = parentPort

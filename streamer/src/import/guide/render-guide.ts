@@ -1,7 +1,8 @@
 import type { GuideLocation } from "@tributary/shared/catalogue/entry"
 import { blockMark, guideHead, guideTail } from "@tributary/shared/snapshot/guide-document"
 import type { View } from "@tributary/shared/snapshot/manifest"
-import type { PackWriter, ViewWriter } from "../publish/pack-writer.ts"
+import type { PackWriter } from "../publish/pack-writer.ts"
+import { ViewWriter } from "../publish/view-writer.ts"
 import type { GuideBlock, GuideMatch } from "./match-guides.ts"
 import { mergeProgrammes, type PlacedProgramme } from "./merge-programmes.ts"
 import { programmesAsJson, writeChannel, writeProgrammes } from "./render-programmes.ts"
@@ -9,7 +10,8 @@ import { ScratchBytes } from "./scratch-bytes.ts"
 import type { GuideStore } from "./stored-guides.ts"
 import { StoredProgrammes } from "./stored-programmes.ts"
 
-const writeBytes = 256 * 1024
+// Compressed in one go.
+const segmentBytes = 256 * 1024
 
 /**
  * Renders the guide of a snapshot into packs: one XMLTV document (`guide-document.ts`), and each channel's
@@ -25,7 +27,7 @@ export async function renderGuide(
   const wanted = new Set(blocks.flatMap(({ sources }) => [...sources]))
   const stored = await StoredProgrammes.open(store, guides, wanted)
   try {
-    const document = new GuideDocument(packs.view())
+    const document = new GuideDocument(packs)
     for (const block of blocks) {
       const icons = block.sources.map((source) => guides.channels[source]?.icon ?? "")
       await document.add(block, (out) => writeChannel(out, block, icons.find((icon) => icon !== "") ?? ""))
@@ -64,33 +66,31 @@ function programmesOf(
 
 /** The XMLTV document on its way into packs. */
 class GuideDocument {
+  readonly #packs: PackWriter
   readonly #view: ViewWriter
-  readonly #block = new ScratchBytes(writeBytes)
-  readonly #out = new ScratchBytes(writeBytes * 2)
+  readonly #block = new ScratchBytes(segmentBytes)
 
-  constructor(view: ViewWriter) {
-    this.#view = view
-    this.#out.text(guideHead)
+  constructor(packs: PackWriter) {
+    this.#packs = packs
+    this.#view = new ViewWriter(packs)
+    this.#view.out.text(guideHead)
   }
 
   /** Adds a marked block. */
   async add({ channelIds, groups }: GuideBlock, write: (out: ScratchBytes) => void): Promise<void> {
     const block = this.#block
+    const { out } = this.#view
     block.length = 0
     write(block)
     const inOrder = [...groups].toSorted((a, b) => a - b)
-    this.#out.text(blockMark(channelIds, inOrder, block.length))
-    this.#out.copy(block.bytes, 0, block.length)
-    if (this.#out.length >= writeBytes) await this.#flush()
+    out.text(blockMark(channelIds, inOrder, block.length)).copy(block.bytes, 0, block.length)
+    if (out.length < segmentBytes) return
+    this.#view.flush()
+    await this.#packs.settled()
   }
 
-  async end(): Promise<View> {
-    this.#out.text(guideTail)
-    return this.#view.end(this.#out.bytes.subarray(0, this.#out.length))
-  }
-
-  async #flush(): Promise<void> {
-    await this.#view.write(this.#out.bytes.subarray(0, this.#out.length))
-    this.#out.length = 0
+  end(): Promise<View> {
+    this.#view.out.text(guideTail)
+    return this.#view.end()
   }
 }

@@ -85,6 +85,13 @@ export class ByteWriter {
     return this
   }
 
+  /** All that another one holds. */
+  append(other: ByteWriter): this {
+    this.#reserve(other.#length)
+    this.#length += other.#buffer.copy(this.#buffer, this.#length, 0, other.#length)
+    return this
+  }
+
   /** A JSON string with its quotes (RFC 8259 7) from UTF-8 bytes. */
   json(source: Uint8Array, start: number, end: number): this {
     this.#reserve((end - start) * 6 + 2)

@@ -1,44 +1,42 @@
 import { slug } from "@tributary/shared/catalogue/slug"
-import { field, groupEnd, type kindBytes } from "../catalogue/record.ts"
-import type { ChannelSet } from "./channel-set.ts"
-import { HashTable } from "./hash-table.ts"
-import { Hashes } from "./hashes.ts"
+import type { kindBytes } from "../catalogue/record.ts"
+import type { GroupSet, GroupSets } from "./group-sets.ts"
 
 // A slug is a segment of an address; a character has up to three bytes, each of them three characters there.
 const longestSlug = 200
 
 export type Kind = keyof typeof kindBytes
 
-/** Channels of one kind in their order, and each group's own, groups in alphabetical order. */
+/** Channels of one kind in their order, and the groups that they are in, in alphabetical order. */
 export interface Section {
   kind: Kind
   all: Uint32Array
-  groups: { name: string; channels: number[] }[]
+  groups: { name: string; entries: number }[]
+  /** Places in `groups` of a channel's groups. */
+  groupsOf: (channel: number) => readonly number[]
 }
 
-/** Lists every group's channels; a channel may be in several groups, or in none. */
-export function sectionOf(channels: ChannelSet, kind: Kind, all: Uint32Array): Section {
-  const { records } = channels
-  const known = new HashTable(256)
-  const hashes = new Hashes()
-  const groups: { name: string; channels: number[] }[] = []
+/** Finds the groups that have channels of a kind; a channel may be in several groups, or in none. */
+export function sectionOf(sets: GroupSets, kind: Kind, all: Uint32Array): Section {
+  const members = new Uint32Array(sets.count)
+  const used: GroupSet[] = []
   for (const channel of all) {
-    const { bytes, starts, ends } = records.open(channels.face[channel] as number)
-    const end = ends[field.groups] as number
-    for (let start = starts[field.groups] as number; start < end; ) {
-      let to = start
-      while (to < end && bytes[to] !== groupEnd) to++
-      hashes.begin().bytes(bytes, start, to).end()
-      const index = known.add(hashes.one, hashes.two, groups.length)
-      if (index === groups.length) groups.push({ name: bytes.toString("utf8", start, to), channels: [] })
-      const list = groups[index]?.channels
-      // An entry may name one group twice.
-      if (list !== undefined && list.at(-1) !== channel) list.push(channel)
-      start = to + 1
+    const set = sets.of(channel)
+    if (members[set.number] === 0) used.push(set)
+    members[set.number] = (members[set.number] as number) + 1
+  }
+  const names = [...new Set(used.flatMap(({ groups }) => groups))].sort((a, b) => (a < b ? -1 : 1))
+  const places = new Map(names.map((name, place) => [name, place]))
+  const groups = names.map((name) => ({ name, entries: 0 }))
+  const placesOfSet: number[][] = []
+  for (const set of used) {
+    placesOfSet[set.number] = set.groups.map((name) => places.get(name) as number)
+    for (const name of set.groups) {
+      const group = groups[places.get(name) as number]
+      if (group !== undefined) group.entries += members[set.number] as number
     }
   }
-  groups.sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { kind, all, groups }
+  return { kind, all, groups, groupsOf: (channel) => placesOfSet[sets.of(channel).number] ?? [] }
 }
 
 /** A path segment for each group's name, the same in every section; equal ones are told apart by a number. */

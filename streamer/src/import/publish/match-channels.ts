@@ -40,7 +40,6 @@ const shiftPattern = / tvg-shift="([^"]*)"/i
 
 function* targetsOf(channels: ChannelSet, live: Section, edits: Edits): Generator<GuideTarget> {
   const { records } = channels
-  const groupNumbers = new Map(live.groups.map(({ name }, number) => [name, number]))
   for (const channel of live.all) {
     const id = String(channels.id[channel])
     const tvgIds = new Set<string>()
@@ -48,7 +47,6 @@ function* targetsOf(channels: ChannelSet, live: Section, edits: Edits): Generato
     const face = records.open(channels.face[channel] as number)
     const edit = edits.get(id)
     const text = face.text("attributes")
-    const groups = face.text("groups")
     const own = face.text("tvgId")
     tvgIds.delete(own)
     const ids = [own, ...tvgIds].filter((tvgId) => tvgId !== "")
@@ -58,7 +56,7 @@ function* targetsOf(channels: ChannelSet, live: Section, edits: Edits): Generato
       tvgIds: ids,
       guideId: edit?.guideId ?? null,
       shiftMinutes: edit?.guideShiftMinutes ?? shiftOf(text),
-      groups: groups === "" ? [] : groups.split("\u001e").flatMap((group) => groupNumbers.get(group) ?? []),
+      groups: live.groupsOf(channel),
       icon: face.isEmpty("logo") ? logoOf(text) : "",
     }
   }

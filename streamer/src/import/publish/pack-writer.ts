@@ -1,17 +1,15 @@
 import { promisify } from "node:util"
-import { createGzip, type Gzip, gzip, gzipSync } from "node:zlib"
-import type { Range, View } from "@tributary/shared/snapshot/manifest"
+import { gzip, gzipSync } from "node:zlib"
+import type { Range } from "@tributary/shared/snapshot/manifest"
 
 const packBytes = 8 * 1024 * 1024
-// A view's compressed bytes are put into a pack in pieces of this size.
-const pieceBytes = 1024 * 1024
 // Level 1 packs lists of channels nearly as well as level 6, at over twice the speed (measured: 8.2 to 8.8).
-const gzipLevel = 1
+export const gzipLevel = 1
 // Below it, compressing at once is cheaper than handing over to another thread (measured: 60 us against 150 us
 // for 24 KB).
-const threadBytes = 128 * 1024
+export const threadBytes = 128 * 1024
 // A larger result comes in several rounds between the threads.
-const threadChunkBytes = 128 * 1024
+export const threadChunkBytes = 128 * 1024
 const inThread = promisify(gzip)
 
 /** Bytes as one gzip stream. */
@@ -49,14 +47,14 @@ export class PackWriter {
     return this.#inTurn(async () => this.#add(await compressed))
   }
 
-  /** Adds a piece of a gzip stream as it is. */
-  addPiece(piece: Buffer): Promise<Range> {
-    return this.#inTurn(() => this.#add(piece))
+  /** Adds a piece of a gzip stream as it is, once it is there. */
+  addPiece(piece: Buffer | Promise<Buffer>): Promise<Range> {
+    return this.#inTurn(async () => this.#add(await piece))
   }
 
-  /** Begins a view: one gzip stream that is written piece by piece. Several may be written in turn. */
-  view(): ViewWriter {
-    return new ViewWriter(this)
+  /** Resolves when what was added so far is in packs. */
+  settled(): Promise<void> {
+    return this.#last
   }
 
   /** Has the last pack uploaded. */
@@ -88,65 +86,5 @@ export class PackWriter {
     this.#pieces = []
     this.#bytes = 0
     await this.#upload(number, pack)
-  }
-}
-
-/** One gzip stream on its way into packs. */
-export class ViewWriter {
-  readonly #packs: PackWriter
-  readonly #ranges: Range[] = []
-  #gzip: Gzip | null = null
-  #compressed: Buffer[] = []
-  #compressedBytes = 0
-  #failed: Error | null = null
-
-  constructor(packs: PackWriter) {
-    this.#packs = packs
-  }
-
-  /** Resolves when the bytes are compressed, and theirs again. */
-  async write(bytes: Buffer): Promise<void> {
-    const gzip = this.#started()
-    await new Promise<void>((resolve, reject) =>
-      gzip.write(bytes, (error) => (error ? reject(error) : resolve())),
-    )
-    await this.#place(pieceBytes)
-  }
-
-  /** Ends the stream with its last bytes, which are its own from then on; an empty view when there were none at all. */
-  async end(bytes: Buffer): Promise<View> {
-    if (this.#gzip === null) return bytes.length === 0 ? [] : [await this.#packs.addText(bytes)]
-    const gzip = this.#gzip
-    await new Promise<void>((resolve, reject) => gzip.once("end", resolve).once("error", reject).end(bytes))
-    if (this.#failed !== null) throw this.#failed
-    await this.#place(1)
-    return this.#ranges
-  }
-
-  #started(): Gzip {
-    if (this.#gzip !== null) return this.#gzip
-    const gzip = createGzip({ level: gzipLevel, chunkSize: 256 * 1024 })
-    gzip.on("data", (chunk: Buffer) => {
-      this.#compressed.push(chunk)
-      this.#compressedBytes += chunk.length
-    })
-    gzip.on("error", (error) => {
-      this.#failed = error
-    })
-    this.#gzip = gzip
-    return gzip
-  }
-
-  async #place(atLeast: number): Promise<void> {
-    if (this.#compressedBytes < atLeast) return
-    const piece = Buffer.concat(this.#compressed, this.#compressedBytes)
-    this.#compressed = []
-    this.#compressedBytes = 0
-    const range = await this.#packs.addPiece(piece)
-    const [pack, offset, length] = range
-    const last = this.#ranges.at(-1)
-    // Pieces that lie side by side are read at once.
-    if (last?.[0] === pack && last[1] + last[2] === offset) last[2] += length
-    else this.#ranges.push(range)
   }
 }

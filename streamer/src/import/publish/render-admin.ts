@@ -4,10 +4,11 @@ import type { ByteWriter } from "./byte-writer.ts"
 import { type ChannelSet, FeedHashes } from "./channel-set.ts"
 import { attributeNeedle, findAttribute } from "./find-attribute.ts"
 import type { Kind } from "./group-lists.ts"
-import { GroupSets } from "./group-sets.ts"
+import type { GroupSets } from "./group-sets.ts"
 
 export interface AdminInput {
   channels: ChannelSet
+  groups: GroupSets
   sources: readonly string[]
   /** Whether the guide has programmes for a channel. */
   hasGuide: (id: string) => boolean
@@ -20,7 +21,6 @@ const logoNeedle = attributeNeedle("tvg-logo")
 export class AdminRenderer {
   readonly #input: AdminInput
   readonly #feeds: FeedHashes
-  readonly #groups = new GroupSets()
   /** What stands between a feed's id and its name, by the number of its source. */
   readonly #afterId: Buffer[]
 
@@ -37,7 +37,7 @@ export class AdminRenderer {
     const { bytes, starts, ends } = face
     out.ascii('{"id":"').ascii(id).ascii('","kind":"').ascii(kind).ascii('","name":')
     out.json(bytes, starts[field.name] as number, ends[field.name] as number)
-    out.ascii(',"groups":').copy(this.#groups.of(face).names)
+    out.ascii(',"groups":').copy(this.#input.groups.of(channel).names)
     out.ascii(',"tvgId":').json(bytes, starts[field.tvgId] as number, ends[field.tvgId] as number)
     out.ascii(',"logo":')
     const logo = face.isEmpty("logo") ? findAttribute(face, logoNeedle) : null

@@ -4,7 +4,7 @@ import { shardCount, shardOfId } from "@tributary/shared/snapshot/index-shard"
 import { field, kindBytes } from "../catalogue/record.ts"
 import type { ByteWriter } from "./byte-writer.ts"
 import { type ChannelSet, FeedHashes } from "./channel-set.ts"
-import { GroupSets } from "./group-sets.ts"
+import type { GroupSets } from "./group-sets.ts"
 import { HashTable } from "./hash-table.ts"
 import { Hashes } from "./hashes.ts"
 import { NormalisedName } from "./normalised-name.ts"
@@ -21,6 +21,7 @@ const kindNames = new Map<number, string>([
 
 export interface IndexInput {
   channels: ChannelSet
+  groups: GroupSets
   sources: readonly string[]
   /** Shown channels of all kinds, in the order in which a name that several have is given to the first. */
   order: Iterable<number>
@@ -33,7 +34,6 @@ export class IndexRenderer {
   readonly #input: IndexInput
   readonly #feeds: FeedHashes
   readonly #name = new NormalisedName()
-  readonly #groups = new GroupSets()
   /** What stands between a feed's id and its address, by the number of its source. */
   readonly #afterId: Buffer[]
   readonly #byShard: Chains
@@ -48,15 +48,29 @@ export class IndexRenderer {
     this.#byShard = new Chains(this.count, channels.count)
     this.#namesByShard = new Chains(this.count, channels.count)
     const names = new HashTable(channels.count)
-    const hashes = new Hashes()
+    const [ones, twos] = this.#hashNames()
     for (const channel of order) {
       this.#byShard.add(shardOfId(String(channels.id[channel]), this.count), channel)
+      const one = ones[channel] as number
+      // The first channel of a name has it; later ones are reached by their ids.
+      if (names.add(one, twos[channel] as number, channel) === channel)
+        this.#namesByShard.add(shardOfId(channelIdOf(one), this.count), channel)
+    }
+  }
+
+  /** Hashes of each channel's normalised name; in the order in which the records lie in memory. */
+  #hashNames(): [one: Uint32Array, two: Uint32Array] {
+    const { channels } = this.#input
+    const hashes = new Hashes()
+    const ones = new Uint32Array(channels.count)
+    const twos = new Uint32Array(channels.count)
+    for (let channel = 0; channel < channels.count; channel++) {
       const { bytes, length } = this.#name.read(channels.records.open(channels.face[channel] as number))
       hashes.begin().bytes(bytes, 0, length).end()
-      // The first channel of a name has it; later ones are reached by their ids.
-      if (names.add(hashes.one, hashes.two, channel) === channel)
-        this.#namesByShard.add(shardOfId(channelIdOf(hashes.one), this.count), channel)
+      ones[channel] = hashes.one
+      twos[channel] = hashes.two
     }
+    return [ones, twos]
   }
 
   render(shard: number, out: ByteWriter): void {
@@ -94,7 +108,7 @@ export class IndexRenderer {
     if (kind === undefined) out.ascii('{"name":')
     else out.ascii(`{"kind":"${kind}","name":`)
     out.json(bytes, starts[field.name] as number, ends[field.name] as number)
-    out.ascii(',"groups":').copy(this.#groups.of(records).names)
+    out.ascii(',"groups":').copy(this.#input.groups.of(channel).names)
     if (!records.isEmpty("logo")) {
       const source = sources[records.source(channels.face[channel] as number)]
       out.text(`,"logo":${JSON.stringify({ source, template: records.text("logo") })}`)

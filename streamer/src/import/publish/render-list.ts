@@ -43,7 +43,7 @@ function renderLive({ channels, channel, number, groups }: ListRow, out: ByteWri
   if (starts[field.tvgId] === ends[field.tvgId]) out.ascii("null")
   else out.json(bytes, starts[field.tvgId] as number, ends[field.tvgId] as number)
   out.copy(afterEpgId)
-  out.copy(groups.of(channels.records).categories)
+  out.copy(groups.of(channel).categories)
   out.copy(liveEnd)
 }
 
@@ -58,7 +58,7 @@ function renderMovie({ channels, channel, number, groups }: ListRow, out: ByteWr
   out.text(
     `,${members({ ...ratings(details), added: details.added ?? "0", is_adult: details.isAdult ? "1" : "0" })},`,
   )
-  out.copy(groups.of(channels.records).categories)
+  out.copy(groups.of(channel).categories)
   out.ascii(`,"container_extension":"${extension}","custom_sid":"","direct_source":""}`)
 }
 
@@ -77,7 +77,7 @@ function renderSeries({ channels, channel, number, groups }: ListRow, out: ByteW
     episode_run_time: details.episodeMinutes ?? "0",
   }
   out.text(`,${members(rest)},`)
-  out.copy(groups.of(channels.records).categories).ascii("}")
+  out.copy(groups.of(channel).categories).ascii("}")
 }
 
 /** An object's JSON without its braces. */

@@ -5,6 +5,7 @@ import { RecordWriter } from "../catalogue/record-writer.ts"
 import { ChannelRegistry } from "./channel-registry.ts"
 import { type ChannelSet, FeedHashes } from "./channel-set.ts"
 import { type Kind, sectionOf } from "./group-lists.ts"
+import { GroupSets } from "./group-sets.ts"
 import { makeChannels, type Shaping } from "./make-channels.ts"
 import { RecordSet } from "./record-set.ts"
 import { sortChannels } from "./sort-channels.ts"
@@ -72,13 +73,12 @@ export function listed(catalogue: ReturnType<typeof catalogueOf>, kind: Kind = "
 /** The groups of a kind with the names of their channels. */
 export function groupsOf(catalogue: ReturnType<typeof catalogueOf>, kind: Kind = "live") {
   const { channels, sources, shaping } = catalogue
-  const { groups } = sectionOf(channels, kind, sortChannels(channels, kind, shaping))
-  return Object.fromEntries(
-    groups.map(({ name, channels: members }) => [
-      name,
-      members.map((channel) => described(channels, sources, channel).name),
-    ]),
-  )
+  const section = sectionOf(new GroupSets(channels), kind, sortChannels(channels, kind, shaping))
+  const names = section.groups.map((): string[] => [])
+  for (const channel of section.all)
+    for (const place of section.groupsOf(channel))
+      names[place]?.push(described(channels, sources, channel).name)
+  return Object.fromEntries(section.groups.map(({ name }, place) => [name, names[place]]))
 }
 
 /** An entry with an address of its own. */
