@@ -13,7 +13,7 @@ import type { Answer, Job, JobMessage, JobResult } from "./job.ts"
 import { publishSnapshot } from "./publish/publish-snapshot.ts"
 
 // Linux gives each thread a priority of its own: the thread that carries the streams comes before this one.
-setPriority(0, constants.priority.PRIORITY_LOW)
+setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL)
 
 /** The worker thread's side of a job: parsing and rendering never hold up a stream. */
 const port = parentPort

@@ -86,7 +86,7 @@ class GuideDocument {
     out.text(blockMark(channelIds, inOrder, block.length)).copy(block.bytes, 0, block.length)
     if (out.length < segmentBytes) return
     this.#view.flush()
-    await this.#packs.settled()
+    await this.#packs.room()
   }
 
   end(): Promise<View> {

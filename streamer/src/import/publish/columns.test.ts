@@ -14,7 +14,9 @@ import { entry } from "./test-catalogue.ts"
 
 fc.configureGlobal({ seed: 20_261_121 })
 
+const latin = fc.integer({ min: 0x20, max: 0x17f }).map((code) => String.fromCodePoint(code))
 const names = fc.oneof(
+  fc.string({ unit: latin, minLength: 1 }),
   fc.string({ unit: "grapheme", minLength: 1 }),
   fc.string({
     unit: fc.constantFrom("A", "b", " ", "\t", "É", "ß", "ｗ", "İ", "Σ", "\u200b", "4K"),

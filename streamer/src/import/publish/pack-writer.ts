@@ -8,14 +8,18 @@ export const gzipLevel = 1
 // Below it, compressing at once is cheaper than handing over to another thread (measured: 60 us against 150 us
 // for 24 KB).
 export const threadBytes = 128 * 1024
+// Most small results fit into it; what is not filled is garbage.
+export const smallChunkBytes = 8 * 1024
 // A larger result comes in several rounds between the threads.
 export const threadChunkBytes = 128 * 1024
+// Segments of up to half a mebibyte.
+const mostWaiting = 12
 const inThread = promisify(gzip)
 
 /** Bytes as one gzip stream. */
 function gzipped(bytes: Buffer): Buffer | Promise<Buffer> {
   return bytes.length < threadBytes
-    ? gzipSync(bytes, { level: gzipLevel })
+    ? gzipSync(bytes, { level: gzipLevel, chunkSize: smallChunkBytes })
     : inThread(bytes, { level: gzipLevel, chunkSize: threadChunkBytes })
 }
 
@@ -30,6 +34,7 @@ export class PackWriter {
   readonly #lengths: number[] = []
   #pieces: Buffer[] = []
   #bytes = 0
+  #waiting = 0
   #last: Promise<void> = Promise.resolve()
 
   constructor({ upload }: PackWriterOptions) {
@@ -52,9 +57,9 @@ export class PackWriter {
     return this.#inTurn(async () => this.#add(await piece))
   }
 
-  /** Resolves when what was added so far is in packs. */
-  settled(): Promise<void> {
-    return this.#last
+  /** Resolves when more may be added: only so much waits to be compressed and placed. */
+  async room(): Promise<void> {
+    if (this.#waiting > mostWaiting) await this.#last
   }
 
   /** Has the last pack uploaded. */
@@ -64,7 +69,10 @@ export class PackWriter {
 
   /** In the order of the calls, whichever is compressed first: the same input gives the same packs. */
   #inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(step)
+    this.#waiting++
+    const done = this.#last.then(step).finally(() => {
+      this.#waiting--
+    })
     // A failure is told to whoever called; what comes after it fails with it.
     this.#last = done.then(() => undefined)
     this.#last.catch(() => undefined)

@@ -51,7 +51,7 @@ export class SectionsRenderer {
     for (let at = 0; at < all.length; at++) {
       this.#renderChannel(section, at, views, ofGroups)
       if (this.#groupsHeld > groupsBytes) this.#flushGroups(ofGroups)
-      if (at % rowsInTurn === 0) await this.#packs.settled()
+      if (at % rowsInTurn === 0) await this.#packs.room()
     }
     this.#addHidden(kind)
     const rendered: ManifestSection = {

@@ -1,3 +1,5 @@
+import { foldLatin, latinFold } from "./latin-letters.ts"
+
 // Weights of ASCII in the order of the Unicode collation's root table (UTS 10): spaces, punctuation, symbols,
 // digits, letters. Digits keep their own codes and letters those of lower case; 0x01 to 0x2f is for the rest.
 const beforeDigits = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
@@ -16,13 +18,32 @@ const accents = /(?<=[\p{Script=Latin}\p{Script=Greek}]\p{M}*)\p{M}/gu
  * number. `target` has room for twice the text.
  */
 export function writeSortKey(source: Uint8Array, start: number, end: number, target: Uint8Array): number {
-  for (let at = start; at < end; at++) {
-    if ((source[at] as number) < 0x80) continue
-    const plain = Buffer.from(source.subarray(start, end)).toString().normalize("NFKD").replace(accents, "")
-    const folded = Buffer.from(plain.toLowerCase())
-    return writeWeights(folded, 0, Math.min(folded.length, target.length >> 1), target)
+  const last = Math.min(end, start + (target.length >> 1))
+  const plain = plainLatin(source, start, last)
+  if (plain !== null) return writeWeights(plain.bytes, plain.start, plain.end, target)
+  const folded = Buffer.from(withoutAccents(Buffer.from(source.subarray(start, end)).toString()))
+  return writeWeights(folded, 0, Math.min(folded.length, target.length >> 1), target)
+}
+
+const withoutAccents = (text: string) => text.normalize("NFKD").replace(accents, "").toLowerCase()
+const letters = latinFold(withoutAccents)
+const scratch = new Uint8Array(4096)
+
+/** The bytes without accents: their own when they are ASCII. Null when there are other letters. */
+function plainLatin(source: Uint8Array, start: number, end: number) {
+  let at = start
+  while (at < end && (source[at] as number) < 0x80) at++
+  if (at === end) return { bytes: source, start, end }
+  if (end - start > scratch.length) return null
+  let length = 0
+  for (at = start; at < end; at++) {
+    const byte = source[at] as number
+    const folded = byte < 0x80 ? null : foldLatin(letters, byte, source[++at] as number)
+    if (byte < 0x80) scratch[length++] = byte
+    else if (folded === null) return null
+    else for (const one of folded) scratch[length++] = one
   }
-  return writeWeights(source, start, Math.min(end, start + (target.length >> 1)), target)
+  return { bytes: scratch, start: 0, end: length }
 }
 
 function writeWeights(source: Uint8Array, start: number, end: number, target: Uint8Array): number {

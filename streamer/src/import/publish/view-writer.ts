@@ -2,7 +2,7 @@ import { promisify } from "node:util"
 import { constants, crc32, deflateRaw, deflateRawSync } from "node:zlib"
 import type { Range, View } from "@tributary/shared/snapshot/manifest"
 import { ByteWriter } from "./byte-writer.ts"
-import { gzipLevel, type PackWriter, threadBytes, threadChunkBytes } from "./pack-writer.ts"
+import { gzipLevel, type PackWriter, smallChunkBytes, threadBytes, threadChunkBytes } from "./pack-writer.ts"
 
 const inThread = promisify(deflateRaw)
 
@@ -74,6 +74,6 @@ export class ViewWriter {
 function segment(bytes: Buffer): Buffer | Promise<Buffer> {
   const options = { level: gzipLevel, finishFlush: constants.Z_SYNC_FLUSH }
   return bytes.length < threadBytes
-    ? deflateRawSync(bytes, options)
+    ? deflateRawSync(bytes, { ...options, chunkSize: smallChunkBytes })
     : inThread(bytes, { ...options, chunkSize: threadChunkBytes })
 }
