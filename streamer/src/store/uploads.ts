@@ -1,5 +1,5 @@
 // Enough to hide the way to the edge, few enough to bound what waits in memory.
-const parallel = 4
+const parallel = 3
 
 /** Runs uploads a few at a time; what failed is told at the next call. */
 export class Uploads {

@@ -16,8 +16,11 @@ export class ChannelKeys {
     this.#groupBy = groupBy
   }
 
-  /** Opens the record. Kinds never mix: a movie and a channel of one name are two. */
-  of(record: number): Hashes {
+  /**
+   * Opens the record. Kinds never mix: a movie and a channel of one name are two. `isName`: the hashes are those
+   * of the normalised name alone.
+   */
+  of(record: number): { one: number; two: number; isName: boolean } {
     const records = this.#records.open(record)
     const kind = records.bytes[records.starts[field.kind] as number] as number
     const hashes = this.#hashes.begin()
@@ -26,6 +29,7 @@ export class ChannelKeys {
     const name = isByName ? this.#name.read(records) : null
     if (name !== null && name.length > 0) hashes.bytes(name.bytes, 0, name.length)
     else hashes.text(groupKey(this.#groupBy, { name: records.text("name"), tvgId: records.text("tvgId") }))
-    return hashes.end()
+    const { one, two } = hashes.end()
+    return { one, two, isName: kind === kindBytes.live && name !== null && name.length > 0 }
   }
 }

@@ -14,12 +14,14 @@ export const keptDays = 30
 export class ChannelRegistry {
   readonly #numbers: Uint32Array
   readonly #byKey: HashTable
-  readonly #taken: HashTable
+  /** Of the entries: 1 when a channel has it now. */
+  readonly #isPresent: Uint8Array
+  #taken: IdSet | null = null
 
   private constructor(numbers: Uint32Array) {
     this.#numbers = numbers
     this.#byKey = new HashTable(numbers.length / 4)
-    this.#taken = new HashTable(numbers.length / 4)
+    this.#isPresent = new Uint8Array(numbers.length / 4)
     for (let at = 0; at * 4 < numbers.length; at++)
       this.#byKey.add(numbers[at * 4] as number, numbers[at * 4 + 1] as number, at)
   }
@@ -42,29 +44,29 @@ export class ChannelRegistry {
    * whatever their order. `today`: days since 1970. `from`: the first channel that has no id yet.
    */
   assign(channels: ChannelSet, today: number, from = 0): void {
-    const entries = this.#numbers.length / 4
-    for (let at = 0; at < entries; at++) if (this.#isKept(at, today)) this.#take(this.#id(at))
     const fresh: number[] = []
     for (let channel = from; channel < channels.count; channel++) {
       const known = this.#byKey.get(channels.keyOne[channel] as number, channels.keyTwo[channel] as number)
-      if (known >= 0 && this.#isKept(known, today)) channels.id[channel] = this.#id(known)
-      else fresh.push(channel)
+      if (known < 0 || !this.#isKept(known, today)) fresh.push(channel)
+      else {
+        channels.id[channel] = this.#id(known)
+        this.#isPresent[known] = 1
+      }
     }
+    if (fresh.length === 0) return
+    this.#taken ??= this.#keptIds(today, fresh.length)
     for (const channel of newcomersInOrder(channels, fresh)) {
       let probe = (channels.keyOne[channel] as number) % span
-      while (!this.#take(smallest + probe)) probe = (probe + 1) % span
+      while (!this.#taken.add(smallest + probe)) probe = (probe + 1) % span
       channels.id[channel] = smallest + probe
     }
   }
 
   /** The memory for the next publication: of the channels that are, and of those that vanished lately. */
   next(channels: ChannelSet, today: number): Buffer {
-    const present = new HashTable(channels.count)
-    for (let channel = 0; channel < channels.count; channel++)
-      present.add(channels.keyOne[channel] as number, channels.keyTwo[channel] as number, channel)
     const gone: number[] = []
-    for (let at = 0; at * 4 < this.#numbers.length; at++)
-      if (this.#isKept(at, today) && present.get(this.#key(at, 0), this.#key(at, 1)) < 0) gone.push(at)
+    for (let at = 0; at < this.#isPresent.length; at++)
+      if (this.#isPresent[at] === 0 && this.#isKept(at, today)) gone.push(at)
     const bytes = Buffer.allocUnsafe((channels.count + gone.length) * entryBytes)
     let to = 0
     const write = (...numbers: [number, number, number, number]) => {
@@ -81,11 +83,10 @@ export class ChannelRegistry {
     return bytes
   }
 
-  /** False when the id is taken already. */
-  #take(id: number): boolean {
-    const before = this.#taken.size
-    this.#taken.add(id, 0, 0)
-    return this.#taken.size > before
+  #keptIds(today: number, more: number): IdSet {
+    const ids = new IdSet(this.#isPresent.length + more)
+    for (let at = 0; at < this.#isPresent.length; at++) if (this.#isKept(at, today)) ids.add(this.#id(at))
+    return ids
   }
 
   #isKept(at: number, today: number): boolean {
@@ -99,6 +100,39 @@ export class ChannelRegistry {
 
   #key(at: number, part: 0 | 1 | 2 | 3): number {
     return this.#numbers[at * 4 + part] as number
+  }
+}
+
+/** Ids that are taken: open addressing in 8 to 16 bytes an id. */
+class IdSet {
+  #slots: Uint32Array
+  #size = 0
+
+  constructor(expected: number) {
+    this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(Math.max(16, expected * 2))))
+  }
+
+  /** False when it is there already. */
+  add(id: number): boolean {
+    const slot = this.#slotOf(id)
+    if (this.#slots[slot] === id) return false
+    this.#slots[slot] = id
+    if (++this.#size * 2 > this.#slots.length) this.#grow()
+    return true
+  }
+
+  /** Where the id is, or belongs; no id is 0. */
+  #slotOf(id: number): number {
+    const mask = this.#slots.length - 1
+    let slot = Math.imul(id, 0x9e3779b1) & mask
+    while (this.#slots[slot] !== 0 && this.#slots[slot] !== id) slot = (slot + 1) & mask
+    return slot
+  }
+
+  #grow(): void {
+    const ids = this.#slots
+    this.#slots = new Uint32Array(ids.length * 2)
+    for (const id of ids) if (id !== 0) this.#slots[this.#slotOf(id)] = id
   }
 }
 

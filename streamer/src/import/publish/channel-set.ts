@@ -22,6 +22,8 @@ export class ChannelSet {
   readonly keyTwo: Uint32Array
   readonly id: Uint32Array
   readonly face: Int32Array
+  /** 1: the hashes of its key are those of its normalised name. */
+  readonly isKeyName: Uint8Array
   /** 1: shown to nobody, by the user's wish. 2: merged into another. */
   readonly hidden: Uint8Array
   readonly #first: Int32Array
@@ -37,6 +39,7 @@ export class ChannelSet {
     this.keyTwo = new Uint32Array(most)
     this.id = new Uint32Array(most)
     this.face = new Int32Array(most)
+    this.isKeyName = new Uint8Array(most)
     this.hidden = new Uint8Array(most)
     this.#first = new Int32Array(most).fill(none)
     this.#next = new Int32Array(records.count).fill(none)
@@ -107,11 +110,13 @@ export function groupRecords(
   const known = new KnownFeeds(records, sources)
   const keys = new ChannelKeys(records, groupBy)
   for (let record = 0; record < records.count; record++) {
-    const { one, two } = keys.of(record)
+    const { one, two, isName } = keys.of(record)
     const next = channels.count
     const channel = byKey.add(one, two, next)
-    if (channel === next) channels.add(record, one, two)
-    else {
+    if (channel === next) {
+      channels.add(record, one, two)
+      channels.isKeyName[channel] = isName ? 1 : 0
+    } else {
       if (channels.hasOneFeed(channel)) known.add(channel, channels.firstFeed(channel))
       if (!known.add(channel, record)) continue
       channels.link(last[channel] as number, record)

@@ -65,6 +65,11 @@ export class IndexRenderer {
     const ones = new Uint32Array(channels.count)
     const twos = new Uint32Array(channels.count)
     for (let channel = 0; channel < channels.count; channel++) {
+      if (channels.isKeyName[channel] === 1) {
+        ones[channel] = channels.keyOne[channel] as number
+        twos[channel] = channels.keyTwo[channel] as number
+        continue
+      }
       const { bytes, length } = this.#name.read(channels.records.open(channels.face[channel] as number))
       hashes.begin().bytes(bytes, 0, length).end()
       ones[channel] = hashes.one

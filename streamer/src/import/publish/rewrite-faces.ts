@@ -30,6 +30,7 @@ export function rewriteFaces(
   changes.forEach(([channel], index) => {
     records.setSource(first + index, records.source(channels.face[channel] as number))
     channels.face[channel] = first + index
+    channels.isKeyName[channel] = 0
   })
 }
 

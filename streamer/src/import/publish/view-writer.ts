@@ -5,6 +5,10 @@ import { ByteWriter } from "./byte-writer.ts"
 import { gzipLevel, type PackWriter, smallChunkBytes, threadBytes, threadChunkBytes } from "./pack-writer.ts"
 
 const inThread = promisify(deflateRaw)
+const segmentOptions = { level: gzipLevel, finishFlush: constants.Z_SYNC_FLUSH }
+// A gigabyte goes through them: new ones each time would all be garbage before any is collected.
+const spareBuffers: Buffer[] = []
+const mostSpare = 16
 
 // RFC 1952 2.3: magic, deflate, no flags, no time, no hint, unknown system.
 const gzipHeader = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff])
@@ -36,12 +40,15 @@ export class ViewWriter {
   /** Has what was written so far compressed, as a segment of its own. */
   flush(): void {
     if (this.out.length === 0) return
-    const bytes = this.out.take()
+    const { bytes } = this.out
     this.#crc = crc32(bytes, this.#crc)
     this.#length += bytes.length
     if (!this.#isBegun) void this.#place(gzipHeader)
     this.#isBegun = true
-    void this.#place(segment(bytes))
+    if (bytes.length < threadBytes) {
+      void this.#place(deflateRawSync(bytes, { ...segmentOptions, chunkSize: smallChunkBytes }))
+      this.out.clear()
+    } else void this.#place(this.#compressElsewhere())
   }
 
   /** Ends the stream; an empty view when nothing was written. */
@@ -53,6 +60,15 @@ export class ViewWriter {
     trailer.writeUInt32LE(this.#length % 2 ** 32, 4)
     await this.#place(Buffer.concat([emptyFinalBlock, trailer]))
     return this.#ranges
+  }
+
+  /** The buffer is lent to another thread meanwhile, and is one of the spare ones after that. */
+  async #compressElsewhere(): Promise<Buffer> {
+    const { buffer, length } = this.out.handOver(spareBuffers.pop() ?? Buffer.allocUnsafeSlow(threadBytes))
+    const options = { ...segmentOptions, chunkSize: threadChunkBytes }
+    const segment = await inThread(buffer.subarray(0, length), options)
+    if (spareBuffers.length < mostSpare) spareBuffers.push(buffer)
+    return segment
   }
 
   /** A failure is told to whoever ends the view or waits for the packs, as nothing is placed after it. */
@@ -69,11 +85,4 @@ export class ViewWriter {
     if (last?.[0] === pack && last[1] + last[2] === offset) last[2] += length
     else this.#ranges.push(range)
   }
-}
-
-function segment(bytes: Buffer): Buffer | Promise<Buffer> {
-  const options = { level: gzipLevel, finishFlush: constants.Z_SYNC_FLUSH }
-  return bytes.length < threadBytes
-    ? deflateRawSync(bytes, { ...options, chunkSize: smallChunkBytes })
-    : inThread(bytes, { ...options, chunkSize: threadChunkBytes })
 }
