@@ -7,11 +7,11 @@ const packBytes = 8 * 1024 * 1024
 export const gzipLevel = 1
 // Below it, compressing at once is cheaper than handing over to another thread (measured: 60 us against 150 us
 // for 24 KB).
-export const threadBytes = 128 * 1024
+export const threadBytes = 64 * 1024
 // Most small results fit into it; what is not filled is garbage.
 export const smallChunkBytes = 8 * 1024
 // A larger result comes in several rounds between the threads.
-export const threadChunkBytes = 128 * 1024
+export const threadChunkBytes = 64 * 1024
 // Segments of up to half a mebibyte.
 const mostWaiting = 12
 const inThread = promisify(gzip)

@@ -12,8 +12,8 @@ import { ViewWriter } from "./view-writer.ts"
 // Compressed in one go, in another thread.
 const segmentBytes = 512 * 1024
 // Of a group's views; and what all groups' views may hold in memory together before they are compressed.
-const groupSegmentBytes = 128 * 1024
-const groupsBytes = 48 * 1024 * 1024
+const groupSegmentBytes = 64 * 1024
+const groupsBytes = 32 * 1024 * 1024
 const adminRows = 1_000
 // How many rows are rendered before others get their turn.
 const rowsInTurn = 500

@@ -6,9 +6,11 @@ import { gzipLevel, type PackWriter, smallChunkBytes, threadBytes, threadChunkBy
 
 const inThread = promisify(deflateRaw)
 const segmentOptions = { level: gzipLevel, finishFlush: constants.Z_SYNC_FLUSH }
-// A gigabyte goes through them: new ones each time would all be garbage before any is collected.
-const spareBuffers: Buffer[] = []
-const mostSpare = 16
+// A gigabyte goes through them: new ones each time would all be garbage before any is collected. Those of the
+// large segments are kept apart, so that no small view holds one.
+const largeBytes = 256 * 1024
+const spareBuffers = { small: [] as Buffer[], large: [] as Buffer[] }
+const mostSpare = 8
 
 // RFC 1952 2.3: magic, deflate, no flags, no time, no hint, unknown system.
 const gzipHeader = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff])
@@ -64,10 +66,11 @@ export class ViewWriter {
 
   /** The buffer is lent to another thread meanwhile, and is one of the spare ones after that. */
   async #compressElsewhere(): Promise<Buffer> {
-    const { buffer, length } = this.out.handOver(spareBuffers.pop() ?? Buffer.allocUnsafeSlow(threadBytes))
+    const spare = this.out.length > largeBytes ? spareBuffers.large : spareBuffers.small
+    const { buffer, length } = this.out.handOver(spare.pop() ?? Buffer.allocUnsafeSlow(threadBytes))
     const options = { ...segmentOptions, chunkSize: threadChunkBytes }
     const segment = await inThread(buffer.subarray(0, length), options)
-    if (spareBuffers.length < mostSpare) spareBuffers.push(buffer)
+    if (spare.length < mostSpare) spare.push(buffer)
     return segment
   }
 
