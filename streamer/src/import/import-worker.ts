@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { constants, setPriority } from "node:os"
+import { setPriority } from "node:os"
 import { parentPort, workerData } from "node:worker_threads"
 import { deriveKeys } from "@tributary/shared/secrets/keys"
 import type { ImportStatus } from "@tributary/shared/store/records"
@@ -12,8 +12,10 @@ import { importSource } from "./import-source.ts"
 import type { Answer, Job, JobMessage, JobResult } from "./job.ts"
 import { publishSnapshot } from "./publish/publish-snapshot.ts"
 
-// Linux gives each thread a priority of its own: the thread that carries the streams comes before this one.
-setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL)
+// Linux gives each thread a priority of its own: the thread that carries the streams comes before this one, which is
+// still not to starve beside the threads that compress for it.
+const importNiceness = 3
+setPriority(0, importNiceness)
 
 /** The worker thread's side of a job: parsing and rendering never hold up a stream. */
 const port = parentPort
