@@ -7,7 +7,7 @@ import type { Provider } from "./catalogue/url-template.ts"
 import { answerLookup, type LookupAnswer, type LookupQuestion } from "./fetch/lookup.ts"
 import type { GuideAddress } from "./guide/import-guides.ts"
 import type { ImportErrorCode } from "./import-error.ts"
-import type { Shaping } from "./publish/make-channels.ts"
+import type { Shaping } from "./publish/channels/make-channels.ts"
 
 export type Job =
   | { kind: "source"; id: string; source: OpenSource; settings: Settings; acceptShrunken: boolean }

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib"
 import type { View } from "@tributary/shared/snapshot/manifest"
-import { PackWriter } from "../publish/pack-writer.ts"
+import { PackWriter } from "../publish/render/pack-writer.ts"
 import { type ImportGuidesOptions, importGuides } from "./import-guides.ts"
 import type { GuideStore } from "./stored-guides.ts"
 

@@ -1,6 +1,6 @@
 import type { EdgeClient } from "../../store/edge-client.ts"
 import { readCatalogue, readPart, type StoredCatalogue } from "../catalogue/stored-catalogue.ts"
-import { RecordSet } from "./record-set.ts"
+import { RecordSet } from "./columns/record-set.ts"
 
 /** The stored catalogues of sources, in their order; those that have none yet are left out. */
 export interface Catalogues {

@@ -6,12 +6,12 @@ import { objects } from "@tributary/shared/store/keys"
 import type { EdgeClient } from "../../store/edge-client.ts"
 import { Uploads } from "../../store/uploads.ts"
 import { loadGuides } from "../guide/load-guides.ts"
-import type { Edits } from "./apply-edits.ts"
-import { ChannelRegistry } from "./channel-registry.ts"
+import type { Edits } from "./channels/apply-edits.ts"
+import { ChannelRegistry } from "./channels/channel-registry.ts"
+import { makeChannels, type Shaping } from "./channels/make-channels.ts"
 import { loadRecords, readCatalogues } from "./load-records.ts"
-import { makeChannels, type Shaping } from "./make-channels.ts"
-import { PackWriter } from "./pack-writer.ts"
-import { renderSnapshot } from "./render-snapshot.ts"
+import { PackWriter } from "./render/pack-writer.ts"
+import { renderSnapshot } from "./render/render-snapshot.ts"
 
 const unpacked = promisify(gunzip)
 

@@ -1,13 +1,13 @@
 import { channelIdOf } from "@tributary/shared/catalogue/channel-id"
 import type { EntryDetails, GuideLocation } from "@tributary/shared/catalogue/entry"
 import { shardCount, shardOfId } from "@tributary/shared/snapshot/index-shard"
-import { field, kindBytes } from "../catalogue/record.ts"
-import type { ByteWriter } from "./byte-writer.ts"
-import { type ChannelSet, FeedHashes } from "./channel-set.ts"
-import type { GroupSets } from "./group-sets.ts"
-import { HashTable } from "./hash-table.ts"
-import { Hashes } from "./hashes.ts"
-import { NormalisedName } from "./normalised-name.ts"
+import { field, kindBytes } from "../../catalogue/record.ts"
+import { type ChannelSet, FeedHashes } from "../channels/channel-set.ts"
+import type { GroupSets } from "../channels/group-sets.ts"
+import type { ByteWriter } from "../columns/byte-writer.ts"
+import { HashTable } from "../columns/hash-table.ts"
+import { Hashes } from "../columns/hashes.ts"
+import { NormalisedName } from "../columns/normalised-name.ts"
 
 // More feeds than a failover will ever try; lists repeat a name such as "-----" thousands of times.
 const mostFeeds = 64

@@ -1,4 +1,4 @@
-import { field } from "../catalogue/record.ts"
+import { field } from "../../catalogue/record.ts"
 import type { RecordSet } from "./record-set.ts"
 
 /** Where a value lies in a record's bytes. */

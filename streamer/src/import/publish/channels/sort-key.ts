@@ -1,4 +1,4 @@
-import { foldLatin, latinFold } from "./latin-letters.ts"
+import { foldLatin, latinFold } from "../columns/latin-letters.ts"
 
 // Weights of ASCII in the order of the Unicode collation's root table (UTS 10): spaces, punctuation, symbols,
 // digits, letters. Digits keep their own codes and letters those of lower case; 0x01 to 0x2f is for the rest.

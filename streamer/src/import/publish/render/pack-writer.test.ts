@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib"
 import type { View } from "@tributary/shared/snapshot/manifest"
 import { describe, expect, it } from "vitest"
-import { seededRandom } from "../test-inputs.ts"
+import { seededRandom } from "../../test-inputs.ts"
 import { PackWriter } from "./pack-writer.ts"
 import { ViewWriter } from "./view-writer.ts"
 

@@ -1,7 +1,7 @@
 import { placeholder } from "@tributary/shared/snapshot/m3u-template"
-import { field, kindBytes } from "../catalogue/record.ts"
-import type { ByteWriter } from "./byte-writer.ts"
-import type { ChannelSet } from "./channel-set.ts"
+import { field, kindBytes } from "../../catalogue/record.ts"
+import type { ChannelSet } from "../channels/channel-set.ts"
+import type { ByteWriter } from "../columns/byte-writer.ts"
 
 const extinf = Buffer.from("#EXTINF:-1")
 const comma = 0x2c

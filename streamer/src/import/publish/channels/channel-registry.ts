@@ -1,5 +1,5 @@
+import { HashTable } from "../columns/hash-table.ts"
 import type { ChannelSet } from "./channel-set.ts"
-import { HashTable } from "./hash-table.ts"
 
 const entryBytes = 16
 const smallest = 100_000_000

@@ -1,8 +1,8 @@
-import { field, kindBytes } from "../catalogue/record.ts"
+import { field, kindBytes } from "../../catalogue/record.ts"
+import { attributeNeedle, findAttribute, type Place } from "../columns/find-attribute.ts"
+import type { RecordSet } from "../columns/record-set.ts"
 import { shown } from "./apply-edits.ts"
 import type { ChannelSet } from "./channel-set.ts"
-import { attributeNeedle, findAttribute, type Place } from "./find-attribute.ts"
-import type { RecordSet } from "./record-set.ts"
 import { writeSortKey } from "./sort-key.ts"
 
 export interface SortOrder {

@@ -1,10 +1,10 @@
-import { field } from "../catalogue/record.ts"
-import { hiddenByUser } from "./apply-edits.ts"
-import type { ByteWriter } from "./byte-writer.ts"
-import { type ChannelSet, FeedHashes } from "./channel-set.ts"
-import { attributeNeedle, findAttribute } from "./find-attribute.ts"
-import type { Kind } from "./group-lists.ts"
-import type { GroupSets } from "./group-sets.ts"
+import { field } from "../../catalogue/record.ts"
+import { hiddenByUser } from "../channels/apply-edits.ts"
+import { type ChannelSet, FeedHashes } from "../channels/channel-set.ts"
+import type { Kind } from "../channels/group-lists.ts"
+import type { GroupSets } from "../channels/group-sets.ts"
+import type { ByteWriter } from "../columns/byte-writer.ts"
+import { attributeNeedle, findAttribute } from "../columns/find-attribute.ts"
 
 export interface AdminInput {
   channels: ChannelSet

@@ -1,8 +1,8 @@
 import { hash32 } from "@tributary/shared/catalogue/channel-id"
 import { describe, expect, it } from "vitest"
-import { seededRandom } from "../test-inputs.ts"
+import { seededRandom } from "../../test-inputs.ts"
+import { catalogueOf, entry, listed } from "../test-catalogue.ts"
 import { ChannelRegistry, keptDays } from "./channel-registry.ts"
-import { catalogueOf, entry, listed } from "./test-catalogue.ts"
 
 const span = 2 ** 31 - 100_000_000
 

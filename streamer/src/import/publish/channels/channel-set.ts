@@ -1,10 +1,10 @@
 import type { GroupBy } from "@tributary/shared/catalogue/group-key"
-import { field } from "../catalogue/record.ts"
-import type { ByteWriter } from "./byte-writer.ts"
+import { field } from "../../catalogue/record.ts"
+import type { ByteWriter } from "../columns/byte-writer.ts"
+import { HashTable } from "../columns/hash-table.ts"
+import { Hashes, type HashState } from "../columns/hashes.ts"
+import type { RecordSet } from "../columns/record-set.ts"
 import { ChannelKeys } from "./channel-key.ts"
-import { HashTable } from "./hash-table.ts"
-import { Hashes, type HashState } from "./hashes.ts"
-import type { RecordSet } from "./record-set.ts"
 
 const none = -1
 

@@ -1,4 +1,4 @@
-import { field, fieldCount, fieldEnd, recordEnd } from "../catalogue/record.ts"
+import { field, fieldCount, fieldEnd, recordEnd } from "../../catalogue/record.ts"
 
 /** Records of all sources, as bytes; a record is known by its number. */
 export class RecordSet {

@@ -1,8 +1,8 @@
 import { type GroupBy, groupKey } from "@tributary/shared/catalogue/group-key"
-import { field, kindBytes } from "../catalogue/record.ts"
-import { Hashes } from "./hashes.ts"
-import { NormalisedName } from "./normalised-name.ts"
-import type { RecordSet } from "./record-set.ts"
+import { field, kindBytes } from "../../catalogue/record.ts"
+import { Hashes } from "../columns/hashes.ts"
+import { NormalisedName } from "../columns/normalised-name.ts"
+import type { RecordSet } from "../columns/record-set.ts"
 
 /** Hashes what makes records one channel (`GROUP_BY`). */
 export class ChannelKeys {

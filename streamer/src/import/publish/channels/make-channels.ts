@@ -1,9 +1,9 @@
 import type { GroupBy } from "@tributary/shared/catalogue/group-key"
+import type { RecordSet } from "../columns/record-set.ts"
 import { applyEdits, applySplits, type Edits, splitCount } from "./apply-edits.ts"
 import type { ChannelRegistry } from "./channel-registry.ts"
 import { type ChannelSet, groupRecords } from "./channel-set.ts"
 import { orderFeeds } from "./order-feeds.ts"
-import type { RecordSet } from "./record-set.ts"
 import type { SortOrder } from "./sort-channels.ts"
 
 /** How the user wants the catalogue to look. */

@@ -3,9 +3,9 @@ import { normaliseName } from "@tributary/shared/catalogue/group-key"
 import { type IndexShard, shardOfId, shardOfName } from "@tributary/shared/snapshot/index-shard"
 import type { AdminRow } from "@tributary/shared/snapshot/manifest"
 import { describe, expect, it } from "vitest"
-import { parseList, seededRandom } from "../test-inputs.ts"
-import { entry } from "./test-catalogue.ts"
-import { TestEdge } from "./test-edge.ts"
+import { parseList, seededRandom } from "../../test-inputs.ts"
+import { entry } from "../test-catalogue.ts"
+import { TestEdge } from "../test-edge.ts"
 
 async function published(entries: Entry[], more: Parameters<TestEdge["publishAll"]>[1] = {}) {
   const edge = new TestEdge()

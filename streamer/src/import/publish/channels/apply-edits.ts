@@ -1,6 +1,6 @@
 import type { ChannelEdit } from "@tributary/shared/catalogue/edit"
+import { Hashes } from "../columns/hashes.ts"
 import { type ChannelSet, FeedHashes } from "./channel-set.ts"
-import { Hashes } from "./hashes.ts"
 import { type FaceChange, rewriteFaces } from "./rewrite-faces.ts"
 
 /** 1: shown to nobody, by the user's wish. 2: its feeds are another channel's. */

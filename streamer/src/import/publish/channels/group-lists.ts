@@ -1,5 +1,5 @@
 import { slug } from "@tributary/shared/catalogue/slug"
-import type { kindBytes } from "../catalogue/record.ts"
+import type { kindBytes } from "../../catalogue/record.ts"
 import type { GroupSet, GroupSets } from "./group-sets.ts"
 
 // A slug is a segment of an address; a character has up to three bytes, each of them three characters there.

@@ -1,6 +1,6 @@
 import type { ChannelEdit } from "@tributary/shared/catalogue/edit"
 import { describe, expect, it } from "vitest"
-import { catalogueOf, entry, groupsOf, listed } from "./test-catalogue.ts"
+import { catalogueOf, entry, groupsOf, listed } from "../test-catalogue.ts"
 
 const sources = {
   a: [

@@ -1,5 +1,5 @@
 import { normaliseName } from "@tributary/shared/catalogue/group-key"
-import { field } from "../catalogue/record.ts"
+import { field } from "../../catalogue/record.ts"
 import { foldLatin, latinFold } from "./latin-letters.ts"
 import type { RecordSet } from "./record-set.ts"
 

@@ -1,8 +1,8 @@
 import type { Entry } from "@tributary/shared/catalogue/entry"
 import { describe, expect, it } from "vitest"
-import { seededRandom } from "../test-inputs.ts"
+import { seededRandom } from "../../test-inputs.ts"
+import { catalogueOf, entry, groupsOf, listed } from "../test-catalogue.ts"
 import type { Shaping } from "./make-channels.ts"
-import { catalogueOf, entry, groupsOf, listed } from "./test-catalogue.ts"
 
 const group = (sources: Record<string, Entry[]>, shaping: Partial<Shaping> = {}) =>
   listed(catalogueOf(sources, { shaping }))

@@ -1,10 +1,10 @@
 import type { EntryDetails } from "@tributary/shared/catalogue/entry"
 import { logoTemplate } from "@tributary/shared/snapshot/m3u-template"
-import { field, kindBytes } from "../catalogue/record.ts"
-import type { ByteWriter } from "./byte-writer.ts"
-import type { ChannelSet } from "./channel-set.ts"
-import { attributeNeedle, findAttribute } from "./find-attribute.ts"
-import type { GroupSets } from "./group-sets.ts"
+import { field, kindBytes } from "../../catalogue/record.ts"
+import type { ChannelSet } from "../channels/channel-set.ts"
+import type { GroupSets } from "../channels/group-sets.ts"
+import type { ByteWriter } from "../columns/byte-writer.ts"
+import { attributeNeedle, findAttribute } from "../columns/find-attribute.ts"
 import { fileExtension } from "./render-playlist.ts"
 
 const liveId = Buffer.from(',"stream_type":"live","stream_id":')

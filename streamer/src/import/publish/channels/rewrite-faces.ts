@@ -1,6 +1,6 @@
 import type { Entry } from "@tributary/shared/catalogue/entry"
-import { entryOf } from "../catalogue/read-record.ts"
-import { RecordWriter } from "../catalogue/record-writer.ts"
+import { entryOf } from "../../catalogue/read-record.ts"
+import { RecordWriter } from "../../catalogue/record-writer.ts"
 import type { ChannelSet } from "./channel-set.ts"
 
 /** What differs between what is shown of a channel and what its first feed says; null and undefined: nothing. */

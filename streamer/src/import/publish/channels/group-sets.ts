@@ -1,8 +1,8 @@
 import { categoryId } from "@tributary/shared/catalogue/category-id"
-import { field, groupEnd } from "../catalogue/record.ts"
+import { field, groupEnd } from "../../catalogue/record.ts"
+import { HashTable } from "../columns/hash-table.ts"
+import { Hashes } from "../columns/hashes.ts"
 import type { ChannelSet } from "./channel-set.ts"
-import { HashTable } from "./hash-table.ts"
-import { Hashes } from "./hashes.ts"
 
 /** A combination of groups, and what is written of it. */
 export interface GroupSet {

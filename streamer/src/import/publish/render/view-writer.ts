@@ -1,7 +1,7 @@
 import { promisify } from "node:util"
 import { constants, crc32, deflateRaw, deflateRawSync } from "node:zlib"
 import type { Range, View } from "@tributary/shared/snapshot/manifest"
-import { ByteWriter } from "./byte-writer.ts"
+import { ByteWriter } from "../columns/byte-writer.ts"
 import { gzipLevel, type PackWriter, smallChunkBytes, threadBytes, threadChunkBytes } from "./pack-writer.ts"
 
 const inThread = promisify(deflateRaw)
