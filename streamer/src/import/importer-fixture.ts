@@ -27,6 +27,7 @@ import { Importer } from "./importer.ts"
 
 const viewer = { username: "ann", password: "viewers-secret" }
 const host = "127.0.0.1"
+const settledSeconds = 50
 
 /** Redis, gateway and edge as they run everywhere; importers are made on it. */
 export async function startImporterFixture() {
@@ -149,7 +150,8 @@ async function start(opened: (() => Promise<unknown>)[], close: () => Promise<vo
           const mayBeMissing = !sources.includes(jobs[at] ?? "")
           return score === null ? mayBeMissing : score > Date.now() + 70_000
         })
-      }),
+        // Each job is a thread of its own, and other tests' threads want the same cores.
+      }, settledSeconds),
     close,
   }
 }
