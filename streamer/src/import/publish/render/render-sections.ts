@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import type { Manifest, Section as ManifestSection, Range } from "@tributary/shared/snapshot/manifest"
 import { kindBytes } from "../../catalogue/record.ts"
 import { hiddenByUser } from "../channels/apply-edits.ts"
@@ -15,7 +16,7 @@ const segmentBytes = 512 * 1024
 const groupSegmentBytes = 64 * 1024
 const groupsBytes = 32 * 1024 * 1024
 const adminRows = 1_000
-// How many rows are rendered before others get their turn.
+// How many rows are rendered before others get their turn: packs on their way to the edge, above all.
 const rowsInTurn = 500
 
 interface Views {
@@ -51,7 +52,9 @@ export class SectionsRenderer {
     for (let at = 0; at < all.length; at++) {
       this.#renderChannel(section, at, views, ofGroups)
       if (this.#groupsHeld > groupsBytes) this.#flushGroups(ofGroups)
-      if (at % rowsInTurn === 0) await this.#packs.room()
+      if (at % rowsInTurn !== 0) continue
+      await this.#packs.room()
+      await setImmediate()
     }
     this.#addHidden(kind)
     const rendered: ManifestSection = {

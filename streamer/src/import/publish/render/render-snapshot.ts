@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import type { Manifest } from "@tributary/shared/snapshot/manifest"
 import type { EdgeClient } from "../../../store/edge-client.ts"
 import type { LoadedGuides } from "../../guide/load-guides.ts"
@@ -12,6 +13,9 @@ import { ByteWriter } from "../columns/byte-writer.ts"
 import type { PackWriter } from "./pack-writer.ts"
 import { IndexRenderer } from "./render-index.ts"
 import { SectionsRenderer } from "./render-sections.ts"
+
+// How many shards are rendered before packs on their way to the edge get their turn.
+const shardsInTurn = 16
 
 export interface RenderOptions {
   edge: EdgeClient
@@ -61,6 +65,7 @@ async function renderShards(packs: PackWriter, renderer: IndexRenderer): Promise
   const runs: Manifest["index"] = []
   const out = new ByteWriter()
   for (let shard = 0; shard < renderer.count; shard++) {
+    if (shard % shardsInTurn === 0) await setImmediate()
     renderer.render(shard, out)
     const [pack, offset, length] = await packs.addText(out.bytes)
     out.clear()
