@@ -6,7 +6,7 @@ import { type FaceChange, rewriteFaces } from "./rewrite-faces.ts"
 /** 1: shown to nobody, by the user's wish. 2: its feeds are another channel's. */
 export const shown = 0
 export const hiddenByUser = 1
-export const mergedAway = 2
+const mergedAway = 2
 
 export type Edits = ReadonlyMap<string, ChannelEdit>
 

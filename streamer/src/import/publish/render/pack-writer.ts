@@ -73,9 +73,9 @@ export class PackWriter {
     const done = this.#last.then(step).finally(() => {
       this.#waiting--
     })
-    // A failure is told to whoever called; what comes after it fails with it.
+    // A failure is told to whoever waits for the call, now or later, and what comes after it fails with it.
     this.#last = done.then(() => undefined)
-    this.#last.catch(() => undefined)
+    for (const promise of [done, this.#last]) promise.catch(() => undefined)
     return done
   }
 

@@ -93,22 +93,19 @@ export class SectionsRenderer {
     if (kind !== "series") renderPlaylistEntry(channels, channel, entry)
     if (kind !== "episode") renderListRow({ channels, channel, number: at + 1, groups }, row)
     this.#write(views, entry, row, segmentBytes)
-    for (const place of groupsOf(channel)) {
-      this.#groupsHeld += entry.length + row.length
-      this.#write(ofGroups[place] as Views, entry, row, groupSegmentBytes)
-    }
+    for (const place of groupsOf(channel))
+      this.#groupsHeld += this.#write(ofGroups[place] as Views, entry, row, groupSegmentBytes)
     this.#addAdminRow(kind, channel)
   }
 
-  #write({ playlist, list }: Views, entry: ByteWriter, row: ByteWriter, atMost: number): void {
+  /** Gives the number of bytes that the views hold more than before; less than none when some are compressed. */
+  #write({ playlist, list }: Views, entry: ByteWriter, row: ByteWriter, atMost: number): number {
+    const before = playlist.out.length + list.out.length
     playlist.out.append(entry)
     if (row.length > 0 && !list.isEmpty) list.out.ascii(",\n")
     list.out.append(row)
-    for (const view of [playlist, list]) {
-      if (view.out.length < atMost) continue
-      if (atMost === groupSegmentBytes) this.#groupsHeld -= view.out.length
-      view.flush()
-    }
+    for (const view of [playlist, list]) if (view.out.length >= atMost) view.flush()
+    return playlist.out.length + list.out.length - before
   }
 
   #flushGroups(ofGroups: readonly Views[]): void {
