@@ -1,6 +1,6 @@
 import type { TitleKind } from "@tributary/shared/catalogue/details"
 import type { Settings } from "@tributary/shared/config/settings"
-import { fetchPieces } from "../import/fetch/fetch-text.ts"
+import { fetchPieces } from "../import/fetch/fetch-pieces.ts"
 import { ImportError } from "../import/import-error.ts"
 import { type OpenSource, upstreamHeaders } from "../upstream/open-feed.ts"
 

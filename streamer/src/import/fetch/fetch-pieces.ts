@@ -30,8 +30,6 @@ const defaultLimits: FetchLimits = {
   wholeMilliseconds: 30 * 60_000,
   maxBytes: 1024 ** 3,
 }
-// An answer that is held whole: V8's longest text is 512 Mi characters.
-const maxTextBytes = 256 * 1024 ** 2
 const gzipMagic = [0x1f, 0x8b]
 const unpackBytes = 64 * 1024
 
@@ -59,14 +57,6 @@ export async function* fetchPieces(options: FetchOptions): AsyncGenerator<Buffer
   } finally {
     await agent.destroy()
   }
-}
-
-/** The whole answer as text; for API calls. */
-export async function fetchText(options: FetchOptions): Promise<string> {
-  const pieces: Buffer[] = []
-  const limits = { maxBytes: maxTextBytes, ...options.limits }
-  for await (const piece of fetchPieces({ ...options, limits })) pieces.push(piece)
-  return new TextDecoder().decode(Buffer.concat(pieces))
 }
 
 async function* counted(

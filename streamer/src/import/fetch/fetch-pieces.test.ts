@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm"
 import { gzipSync } from "node:zlib"
 import { afterEach, describe, expect, it } from "vitest"
 import { ImportError } from "../import-error.ts"
-import { type FetchLimits, fetchPieces, fetchText } from "./fetch-text.ts"
+import { type FetchLimits, type FetchOptions, fetchPieces } from "./fetch-pieces.ts"
 
 const text = `#EXTM3U\n${"#EXTINF:-1,Näme\nhttp://h/1\n".repeat(200)}`
 const closing: (() => Promise<void>)[] = []
@@ -40,6 +40,12 @@ const options = (url: string, limits: Partial<FetchLimits> = {}) => ({
   onBytes: () => undefined,
   limits,
 })
+/** The whole answer. */
+async function fetchText(from: FetchOptions): Promise<string> {
+  const pieces: Buffer[] = []
+  for await (const piece of fetchPieces(from)) pieces.push(piece)
+  return Buffer.concat(pieces).toString()
+}
 const read = (url: string, limits?: Partial<FetchLimits>) => fetchText(options(url, limits))
 
 /** Resolves when the provider's side of every connection is gone. */
