@@ -2,7 +2,7 @@ import { SignJWT, UnsecuredJWT } from "jose"
 import { describe, expect, it } from "vitest"
 import { deriveKeys } from "./secrets/keys.ts"
 import { tierAuthorization } from "./secrets/tier-token.ts"
-import { signTicket, type Ticket, ticketSeconds, verifyTicket } from "./ticket.ts"
+import { signTicket, type Ticket, ticketFrom, ticketSeconds, verifyTicket } from "./ticket.ts"
 
 const keys = await deriveKeys("a secret of an installation, long enough")
 const otherKeys = await deriveKeys("a secret of an installation, long enougj")
@@ -17,19 +17,53 @@ const ticket: Ticket = {
   viewer: "ann",
   session: "digest/123456789/id/1800000000000",
   yielded: null,
+  relay: null,
+  relayTo: null,
+  ends: [],
+  failing: false,
+  at: 0,
 }
+
+/** What tickets did not say at first; players still hold such ones. */
+const laterFields = new Set(["relay", "relayTo", "ends", "failing", "at"])
 
 const bad = { ok: false, code: "bad_ticket" }
 
 describe("a ticket", () => {
   it("says at the streamer what the edge decided, and when", async () => {
     const publicTicket = { ...ticket, viewer: null, yielded: "lease-0" }
-    for (const signed of [ticket, publicTicket])
+    const farTicket = {
+      ...ticket,
+      relay: "streamer-2",
+      ends: ["a/1/x/5", "b/2/y/6"],
+      failing: true,
+      at: 5e12,
+    }
+    const relaysTicket = { ...ticket, relayTo: "streamer-3" }
+    for (const signed of [ticket, publicTicket, farTicket, relaysTicket])
       expect(await verifyTicket(keys, await signTicket(keys, signed, now), now + 5)).toEqual({
         ok: true,
         ticket: signed,
         issuedAtSeconds: now,
       })
+  })
+
+  it("that is older and says less is still good, with nothing of what it does not say", async () => {
+    const older = Object.entries(ticket).filter(([key]) => !laterFields.has(key))
+    const signed = await signTicket(keys, Object.fromEntries(older) as Ticket, now)
+    expect(await verifyTicket(keys, signed, now)).toEqual({ ok: true, ticket, issuedAtSeconds: now })
+  })
+
+  it("says what was admitted, and no address", async () => {
+    const { channel, relayTo, ...ids } = {
+      ...ticket,
+      relay: "streamer-2",
+      ends: ["a/1/x/5"],
+      failing: true,
+      at: 5,
+    }
+    const admitted = { ...ids, code: "join" as const, address: "http://streamer-1.example", skipped: [] }
+    expect(ticketFrom(admitted, channel)).toEqual({ ...ids, channel, relayTo })
   })
 
   it("can stand in a path as it is", async () => {
@@ -95,7 +129,9 @@ describe("a ticket", () => {
     expect(await verifyTicket(keys, await made("streamer", "HS512"), now)).toEqual(bad)
     const call = await tierAuthorization(keys, "streamer-internal", now)
     expect(await verifyTicket(keys, call.slice("Bearer ".length), now)).toEqual(bad)
-    for (const key of Object.keys(ticket)) {
+    const needed = Object.keys(ticket).filter((key) => !laterFields.has(key))
+    expect(needed).toHaveLength(9)
+    for (const key of needed) {
       const { [key as keyof Ticket]: _, ...incomplete } = ticket
       expect(await verifyTicket(keys, await made("streamer", "HS256", incomplete), now)).toEqual(bad)
     }

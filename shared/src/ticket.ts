@@ -1,5 +1,6 @@
 import { errors, jwtVerify, SignJWT } from "jose"
 import { z } from "zod"
+import type { Admitted } from "./lease/admit.ts"
 import type { Keys } from "./secrets/keys.ts"
 
 /** How long players may reconnect to the address they were redirected to. */
@@ -18,12 +19,32 @@ const ticketSchema = z.object({
   /** The viewer's username; null when the playlist is public. */
   viewer: z.string().nullable(),
   session: z.string(),
-  /** The lease of the idle stream that yields its connection: closed before the new one is opened. */
+  /** The lease whose connection is closed before the new one is opened: of an idle stream, or of the viewer's own. */
   yielded: z.string().nullable(),
+  /** The streamer that holds the upstream connection, when it is another: relay from it. */
+  relay: z.string().nullable().default(null),
+  /** The streamer that relays, when this is its own ticket for the one that holds the connection. */
+  relayTo: z.string().nullable().default(null),
+  /** Sessions of the viewer that have ended for this one. */
+  ends: z.array(z.string()).default([]),
+  /** The feed failed lately; when it opens, that is forgotten. */
+  failing: z.boolean().default(false),
+  /** Redis milliseconds of the admission. */
+  at: z.number().default(0),
 })
 
 /** What to play for whom. It names ids only: no address, no credential. */
 export type Ticket = z.output<typeof ticketSchema>
+
+/** The ticket that an admission gives. */
+export function ticketFrom(admitted: Admitted, channel: string): Ticket {
+  const { streamer, lease, source, profile, feed, viewer, session, yielded, relay, ends } = admitted
+  const relayTo = null
+  return {
+    ...{ channel, streamer, lease, source, profile, feed, viewer, session, yielded, relay, relayTo, ends },
+    ...{ failing: admitted.failing, at: admitted.at },
+  }
+}
 
 export type TicketResult =
   | { ok: true; ticket: Ticket; issuedAtSeconds: number }

@@ -16,6 +16,8 @@ const environmentSchema = z.object({
   STREAMER_HOST: z.string().min(1).default("0.0.0.0"),
   /** Two letters of a continent, as Cloudflare's `cf.continent`. */
   STREAMER_REGION: z.string().default(""),
+  /** With so many viewers it is full: others are sent elsewhere. 0: it takes as many as come. */
+  STREAMER_MAX_VIEWERS: z.coerce.number().int().min(0).default(0),
   OBFUSCATE_URLS: z.enum(["true", "false"]).default("true"),
   DEBUG: z.enum(["true", "false"]).default("false"),
 })

@@ -7,7 +7,14 @@ const ann = "username=ann&password=secret"
 beforeAll(async () => {
   await startAfresh()
   await addViewers({ username: "ann", password: "secret" })
-  await addSources({ id: "acme", type: "m3u", url: "http://provider.example/list.m3u", maxStreams: 5 })
+  const login = { username: "provider-login", password: "provider-secret" }
+  await addSources({
+    id: "acme",
+    type: "m3u",
+    url: "http://provider.example/list.m3u",
+    maxStreams: 5,
+    ...login,
+  })
   await registerStreamer("one")
   await publishChannels("1", [
     { id: "100000101", name: "News" },

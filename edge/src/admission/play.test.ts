@@ -17,7 +17,14 @@ const ann = "username=ann&password=secret"
 beforeEach(async () => {
   await startAfresh()
   await addViewers({ username: "ann", password: "secret" }, { username: "bob", password: "b" })
-  await addSources({ id: "acme", type: "m3u", url: "http://provider.example/list.m3u", maxStreams: 1 })
+  const login = { username: "provider-login", password: "provider-secret" }
+  await addSources({
+    id: "acme",
+    type: "m3u",
+    url: "http://provider.example/list.m3u",
+    maxStreams: 1,
+    ...login,
+  })
   await registerStreamer("one")
   await publishChannels("1", [
     { id: "101", name: "News" },

@@ -1,14 +1,15 @@
 import { errorResponse } from "@tributary/shared/http/errors"
-import { type Admission, admit, isAdmitted } from "@tributary/shared/lease/admit"
+import { type Admission, isAdmitted } from "@tributary/shared/lease/admit"
 import { refusalResponse } from "@tributary/shared/lease/refusal"
 import { log } from "@tributary/shared/log/log"
 import { passwordCheck } from "@tributary/shared/secrets/password-check"
 import { hmacHex } from "@tributary/shared/secrets/sha256"
-import { signTicket } from "@tributary/shared/ticket"
+import { signTicket, ticketFrom } from "@tributary/shared/ticket"
 import type { Context } from "hono"
 import type { Bindings } from "../bindings.ts"
 import { type Edge, edgeOf } from "../edge.ts"
 import type { FoundChannel, SnapshotReader } from "../snapshot/snapshot-reader.ts"
+import { admitClick } from "./admit-click.ts"
 import { type Credentials, credentialsOf } from "./credentials.ts"
 
 const logger = log("edge", "admission")
@@ -43,36 +44,41 @@ async function playChannel(
     )
   if (extension !== null && extension !== "ts")
     return errorResponse("unsupported_output", "This channel is served as MPEG-TS: ask for .ts instead.")
-  const admission = await admit(edge.run, {
+  const address = context.req.header("cf-connecting-ip") ?? ""
+  const request = {
     lease: crypto.randomUUID(),
     session: crypto.randomUUID(),
     viewer: credentials && {
       username: credentials.username,
       check: await passwordCheck(edge.keys, credentials.username, credentials.password),
     },
-    address: await addressDigest(edge, context.req.header("cf-connecting-ip") ?? ""),
+    address: await addressDigest(edge, address),
+    addressKnown: address !== "",
     channelId: found.id,
     channel: found.channel,
     region: regionOf(context.req.raw),
     dry: context.req.method === "HEAD",
-  })
+  }
+  const admission = await admitClick(edge.run, request, (milliseconds) => scheduler.wait(milliseconds))
   logger.info("admission {code}", {
     code: admission.code,
     channel: found.id,
     viewer: credentials?.username ?? null,
     lease: "lease" in admission ? admission.lease : null,
     streamer: "streamer" in admission ? admission.streamer : null,
+    relay: "relay" in admission ? admission.relay : null,
+    // Why accounts were passed over: full, expired, an address that cannot be made for them, …
+    skipped: "skipped" in admission ? admission.skipped : [],
   })
   return answer(edge, admission, found.id)
 }
 
 async function answer(edge: Edge, admission: Admission, channel: string): Promise<Response> {
   if (!isAdmitted(admission)) return refusalResponse(admission)
-  const { code: _, address, ...ids } = admission
-  const ticket = await signTicket(edge.keys, { ...ids, channel }, Math.floor(Date.now() / 1000))
+  const ticket = await signTicket(edge.keys, ticketFrom(admission, channel), Math.floor(Date.now() / 1000))
   return new Response(null, {
     status: 302,
-    headers: { location: `${address}/live/${ticket}.ts`, "cache-control": "no-store" },
+    headers: { location: `${admission.address}/live/${ticket}.ts`, "cache-control": "no-store" },
   })
 }
 

@@ -1,8 +1,11 @@
+import { env } from "cloudflare:workers"
 import { keys, publishJob } from "@tributary/shared/store/keys"
 import type { ImportStatus } from "@tributary/shared/store/records"
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { edgeOf } from "../edge.ts"
 import { ask, publishChannels, startAfresh } from "../test-support/edge-under-test.ts"
-import { addSources, redis, registerStreamer, setStore } from "../test-support/store.ts"
+import { addSources, addViewers, redis, registerStreamer, setStore } from "../test-support/store.ts"
+import { chooseStreamer } from "./choose-streamer.ts"
 
 beforeEach(async () => {
   await startAfresh()
@@ -45,6 +48,27 @@ describe("/health", () => {
     })
     expect(body).not.toHaveProperty("failing")
   })
+
+  it.each([-5, 5])(
+    "and playing go by the store's clock, when this one is %i minutes off",
+    async (minutes) => {
+      await registerStreamer("one")
+      await addViewers({ username: "ann", password: "a" })
+      await addSources({ id: "acme", type: "xtream", url: "http://p.example", username: "u", password: "p" })
+      await publishChannels("1", [{ id: "101", name: "News" }])
+      vi.setSystemTime(Date.now() + minutes * 60_000)
+      try {
+        expect(await health()).toMatchObject({
+          status: 200,
+          body: { parts: { streamers: { status: "ok" } } },
+        })
+        expect((await chooseStreamer(await edgeOf(env)))?.[0]).toBe("one")
+        expect((await ask("/stream/101?username=ann&password=a")).status).toBe(302)
+      } finally {
+        vi.useRealTimers()
+      }
+    },
+  )
 
   it("is ok before the first import", async () => {
     await registerStreamer("one")

@@ -6,7 +6,7 @@ import type { ImportStatus } from "@tributary/shared/store/records"
 import type { Context } from "hono"
 import type { Bindings } from "../bindings.ts"
 import { type Edge, edgeOf } from "../edge.ts"
-import { heardOfAfter, streamersIn } from "./streamer-records.ts"
+import { heardOfAfter, storeMilliseconds, streamersIn } from "./streamer-records.ts"
 
 type Part = { status: "ok" } | { status: "failing"; message: string }
 
@@ -31,12 +31,13 @@ export async function health(context: Context<{ Bindings: Bindings }>): Promise<
 
 async function storeHealth(edge: Edge) {
   try {
-    const [streamers, imports] = await edge.redis
+    const [streamers, time, imports] = await edge.redis
       .pipeline()
       .hgetall(keys.streamers)
+      .time()
       .hgetall(keys.importsStatus)
-      .exec<[unknown, unknown]>()
-    const alive = heardOfAfter(streamersIn(streamers), Date.now() - 2 * streamerDeadMilliseconds)
+      .exec<[unknown, [string, string], unknown]>()
+    const alive = heardOfAfter(streamersIn(streamers), storeMilliseconds(time) - streamerDeadMilliseconds)
     const part: Part = { status: "ok" }
     const streamersPart: Part =
       alive.length > 0 ? { status: "ok" } : { status: "failing", message: "no streamer is running" }

@@ -1,33 +1,37 @@
+import { sweepLive } from "@tributary/shared/lease/sweep"
 import { streamerDeadMilliseconds } from "@tributary/shared/lease/times"
 import { log } from "@tributary/shared/log/log"
 import { keys } from "@tributary/shared/store/keys"
 import type { Edge } from "../edge.ts"
 import { fromStore } from "../store-unavailable.ts"
 import { nudge } from "./nudge.ts"
-import { heardOfAfter, streamersIn } from "./streamer-records.ts"
+import { heardOfAfter, storeMilliseconds, streamersIn } from "./streamer-records.ts"
 
 const logger = log("edge", "fleet")
 
 // Long after its leases are gone and nobody is sent to it any more.
 const reapAfterMilliseconds = 5 * 60_000
 
-/** Each minute: forget streamers that died, and have due imports started. */
+/** Each minute: forget streamers that died and streams that nobody holds, and have due imports started. */
 export async function runScheduled(edge: Edge): Promise<void> {
-  const [streamers, time, due] = await fromStore(
+  const [streamers, time, due, sources] = await fromStore(
     edge.redis
       .pipeline()
       .hgetall(keys.streamers)
       .time()
       .zrange<string[]>(keys.importsDue, 0, 0, { withScores: true })
-      .exec<[unknown, [string, string], string[]]>(),
+      .hkeys(keys.sources)
+      .exec<[unknown, [string, string], string[], string[]]>(),
   )
-  const now = Number(time[0]) * 1000
+  const now = storeMilliseconds(time)
   const records = streamersIn(streamers)
   const dead = records.filter(([, record]) => record.at < now - reapAfterMilliseconds).map(([id]) => id)
   if (dead.length > 0) {
     await fromStore(edge.redis.hdel(keys.streamers, ...dead))
     logger.info("forgot dead streamers", { streamers: dead.join(",") })
   }
+  const swept = await sweepLive(edge.run, sources)
+  if (swept > 0) logger.info("forgot live streams that nobody holds", { swept })
   const alive = heardOfAfter(records, now - streamerDeadMilliseconds)
   if (due.length === 2 && Number(due[1]) <= now) await nudge(edge, alive)
 }

@@ -9,7 +9,12 @@ export function streamersIn(reply: unknown): Streamer[] {
   return [...hashFields(reply)].map(([id, text]) => [id, JSON.parse(text) as StreamerRecord] as const)
 }
 
-/** Those that were heard of after a time (Unix milliseconds). */
+/** Unix milliseconds of Redis' answer to TIME. */
+export function storeMilliseconds([seconds, microseconds]: readonly [string, string]): number {
+  return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000)
+}
+
+/** Those that were heard of after a time (Redis milliseconds). */
 export function heardOfAfter(streamers: readonly Streamer[], time: number): Streamer[] {
   return streamers.filter(([, record]) => record.at > time)
 }

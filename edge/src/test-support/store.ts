@@ -32,6 +32,7 @@ export async function registerStreamer(
       internalAddress: `${env.CONTROL_URL}/streamer/${streamer}`,
       region: "EU",
       viewers: 0,
+      maxViewers: null,
       streams: 0,
       draining: false,
       version: "1",
@@ -40,6 +41,7 @@ export async function registerStreamer(
     epoch: "",
     newEpoch: "epoch",
     leases: [],
+    relays: [],
     sessions: [],
   })
 }

@@ -8,6 +8,7 @@ export const errorStatus = {
   not_found: 404,
   unknown_channel: 404,
   unknown_group: 404,
+  unknown_profile: 404,
   unknown_source: 404,
   unsupported_output: 404,
   too_large: 413,

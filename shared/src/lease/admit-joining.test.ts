@@ -25,11 +25,16 @@ describe("joining", () => {
     expect(await world.leases("a")).toEqual(["primary/1/L"])
   })
 
-  it("goes to the streamer that has the channel, wherever the viewer is", async () => {
+  it("goes to the streamer that has the channel, when none is nearer", async () => {
     await world.sources({ a: 1 })
     await world.open("1", ["a"])
     await world.streamer("s2", { region: "NA" })
-    expect(await world.open("1", ["a"], { region: "NA" })).toMatchObject({ code: "join", streamer: "s1" })
+    for (const region of ["EU", "AF", ""])
+      expect(await world.open("1", ["a"], { region })).toMatchObject({
+        code: "join",
+        streamer: "s1",
+        relay: null,
+      })
   })
 
   it("keeps the lease alive until the joiner can have arrived", async () => {
@@ -41,13 +46,22 @@ describe("joining", () => {
     expect(await world.lifeOf(keys.leases("a"), "primary/1/L")).toBeGreaterThan(leaseMilliseconds - 2000)
   })
 
+  it("does not shorten a lease that lives longer", async () => {
+    await world.sources({ a: 1 })
+    await world.open("1", ["a"], { lease: "L" })
+    const later = (await store.now()) + 2 * leaseMilliseconds
+    await store.redis.zadd(keys.leases("a"), { score: later, member: "primary/1/L" })
+    await world.open("1", ["a"])
+    expect(Number(await store.redis.zscore(keys.leases("a"), "primary/1/L"))).toBe(later)
+  })
+
   it("wakes an idle stream, which then yields to nobody", async () => {
     await world.sources({ a: 1 })
     await world.open("1", ["a"])
     await world.goIdle("1")
     expect(await world.ask("1", ["a"])).toMatchObject({ code: "join" })
     expect(await world.live("1")).toMatchObject({ idleSince: null })
-    expect(await world.ask("2", ["a"])).toEqual({ code: "no_capacity" })
+    expect(await world.ask("2", ["a"])).toMatchObject({ code: "no_capacity", reasons: ["full"] })
   })
 
   it("is not possible when the lease ran out, so that the channel is opened anew", async () => {
@@ -55,7 +69,9 @@ describe("joining", () => {
     await world.open("1", ["a"], { lease: "old" })
     await world.expire(keys.leases("a"))
     expect(await world.open("1", ["a"], { lease: "new" })).toMatchObject({ code: "open", lease: "new" })
-    expect(await world.leases("a")).toEqual(["primary/1/new"])
+    // The old one is kept, in case that its streamer was only cut off; it holds no slot.
+    expect(await world.leases("a")).toEqual(["primary/1/old", "primary/1/new"])
+    expect(await world.ask("2", ["a"])).toMatchObject({ code: "no_capacity" })
   })
 
   it("is not possible on a streamer that is dead; the slot is free when its lease has run out", async () => {
@@ -63,88 +79,56 @@ describe("joining", () => {
     await world.open("1", ["a"])
     await world.streamer("s2")
     await world.silence("s1", streamerDeadMilliseconds + 1)
-    expect(await world.ask("1", ["a"])).toEqual({ code: "no_capacity" })
+    expect(await world.ask("1", ["a"])).toMatchObject({ code: "no_capacity", reasons: ["full"] })
     await world.expire(keys.leases("a"))
     expect(await world.open("1", ["a"])).toMatchObject({ code: "open", streamer: "s2" })
   })
 
-  it("is not possible on a streamer that drains", async () => {
-    await world.sources({ a: 2 })
+  it("of a stream whose source is no longer one of the channel's is not possible", async () => {
+    await world.sources({ a: 1, b: 1 })
     await world.open("1", ["a"])
-    await world.streamer("s1", { draining: true })
-    await world.streamer("s2")
-    expect(await world.open("1", ["a"])).toMatchObject({ code: "open", streamer: "s2" })
+    expect(await world.open("1", ["b"])).toMatchObject({ code: "open", source: "b" })
   })
 })
 
-describe("an idle stream", () => {
-  it("yields its connection to whoever needs it, and is named, so that it is closed first", async () => {
+describe("the watchers of a stream", () => {
+  it("are those who were sent there, until when they have to arrive", async () => {
     await world.sources({ a: 1 })
-    await world.open("1", ["a"], { lease: "idle" })
-    await world.goIdle("1")
-    expect(await world.ask("2", ["a"], { lease: "next" })).toMatchObject({ code: "open", yielded: "idle" })
-    expect(await world.leases("a")).toEqual(["primary/2/next"])
-    expect(await world.live("1")).toBeNull()
-    expect(await world.live("2")).toMatchObject({ lease: "next", yielded: "idle" })
-  })
-
-  it("is replaced on its own streamer, whichever would be better", async () => {
-    await world.sources({ a: 1 })
-    await world.open("1", ["a"])
-    await world.goIdle("1")
-    await world.streamer("s1", { viewers: 100, region: "AS" })
-    await world.streamer("s2")
-    expect(await world.open("2", ["a"], { prefer: "s2" })).toMatchObject({
-      streamer: "s1",
-      address: "http://s1.example",
-    })
-  })
-
-  it("stays while there is room", async () => {
-    await world.sources({ a: 2 })
-    await world.open("1", ["a"])
-    await world.goIdle("1")
-    expect(await world.open("2", ["a"])).toMatchObject({ yielded: null })
-    expect(await world.live("1")).not.toBeNull()
-  })
-
-  it("that has been idle for longest yields first, and a watched one never", async () => {
-    await world.sources({ a: 3 })
-    for (const channel of ["1", "2", "3"]) await world.open(channel, ["a"], { lease: `lease of ${channel}` })
-    await world.goIdle("1", 1000)
-    await world.goIdle("3", 5000)
-    const yielded = []
-    for (const channel of ["4", "5"]) yielded.push((await world.open(channel, ["a"])).yielded)
-    expect(yielded).toEqual(["lease of 3", "lease of 1"])
-    expect(await world.ask("6", ["a"])).toEqual({ code: "no_capacity" })
-    expect(await world.live("2")).not.toBeNull()
-  })
-
-  it("yields before the next feed is tried", async () => {
-    await world.sources({ a: 1, b: 1 })
-    await world.open("1", ["a"])
-    await world.goIdle("1")
-    expect(await world.open("2", ["a", "b"])).toMatchObject({ source: "a" })
-  })
-
-  it.each([
-    ["dead", () => world.silence("s1", streamerDeadMilliseconds + 1)],
-    ["draining", () => world.streamer("s1", { draining: true })],
-  ])("does not yield on a streamer that is %s", async (_, stop) => {
-    await world.sources({ a: 1 })
-    await world.open("1", ["a"])
-    await world.goIdle("1")
-    await stop()
-    await world.streamer("s2")
-    expect(await world.ask("2", ["a"])).toEqual({ code: "no_capacity" })
-  })
-
-  it("of another lease than the channel's does not yield", async () => {
-    await world.sources({ a: 1 })
-    await world.open("1", ["a"], { lease: "mine" })
-    await world.goIdle("1")
+    await world.viewers({ username: "ann" })
+    const ann = await world.open("1", ["a"], { as: "ann", address: "tv" })
+    const joined = await world.open("1", ["a"], { address: "phone" })
     const live = await world.live("1")
-    await store.redis.hset(keys.live, { "1": JSON.stringify({ ...live, lease: "another" }) })
-    expect(await world.ask("2", ["a"])).toEqual({ code: "no_capacity" })
+    expect(live?.watchers).toEqual({
+      [ann.session]: ["s1", "ann", expect.any(Number)],
+      [joined.session]: ["s1", "", expect.any(Number)],
+    })
+    for (const [, , arriveBy] of Object.values(live?.watchers ?? {}))
+      expect(Math.abs(arriveBy - (await store.now()) - leaseMilliseconds)).toBeLessThan(2000)
+    expect(live?.crowds).toEqual({})
+  })
+
+  it("become a number when they are more than eight, which a further one does not change", async () => {
+    await world.sources({ a: 1 })
+    for (let number = 1; number <= 8; number++) await world.open("1", ["a"], { address: `tv-${number}` })
+    expect(Object.keys((await world.live("1"))?.watchers ?? {})).toHaveLength(8)
+    for (const address of ["tv-9", "tv-10"]) {
+      await world.open("1", ["a"], { address })
+      expect(await world.live("1")).toMatchObject({ watchers: {}, crowds: { s1: 9 }, idleSince: null })
+    }
+  })
+
+  it("do not become more when one of them asks again", async () => {
+    await world.sources({ a: 1 })
+    for (let number = 1; number <= 8; number++) await world.open("1", ["a"], { address: `tv-${number}` })
+    await world.open("1", ["a"], { address: "tv-8" })
+    expect((await world.live("1"))?.crowds).toEqual({})
+  })
+
+  it("who are there stay so, although another request of theirs is never followed", async () => {
+    await world.sources({ a: 1 })
+    const admitted = await world.open("1", ["a"])
+    await world.watching("1", [admitted])
+    expect(await world.open("1", ["a"])).toMatchObject({ session: admitted.session })
+    expect((await world.live("1"))?.watchers).toEqual({ [admitted.session]: ["s1", "", 0] })
   })
 })

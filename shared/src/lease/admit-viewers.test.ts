@@ -4,7 +4,6 @@ import { replaceSettings } from "../store/save-config.ts"
 import { leave } from "./end.ts"
 import { openTestStore, type TestStore } from "./test-store.ts"
 import { TestWorld } from "./test-world.ts"
-import { leaseMilliseconds, probeMilliseconds } from "./times.ts"
 
 let store: TestStore
 let world: TestWorld
@@ -43,10 +42,10 @@ describe("a viewer", () => {
   it("is not needed when the playlist is public; a login that is wrong then counts as none", async () => {
     await replaceSettings(store.redis, { publicPlaylist: "true" })
     expect(await world.ask("1", ["a"])).toMatchObject({ code: "open", viewer: null })
-    expect(await world.ask("1", ["a"], { as: "bob", session: "S" })).toMatchObject({
+    expect(await world.ask("1", ["a"], { as: "bob", address: "phone", session: "S" })).toMatchObject({
       code: "join",
       viewer: null,
-      session: "S",
+      session: expect.stringMatching(/^phone\/1\/S\/\d{13}$/),
     })
     expect(await world.sessions("bob")).toEqual([])
     await replaceSettings(store.redis, { publicPlaylist: "false" })
@@ -86,7 +85,12 @@ describe("a viewer", () => {
     await world.open("3", ["a"], { as: "bob" })
     await world.open("1", ["a"], { as: "ann", address: "tv" })
     expect(await world.open("3", ["a"], { as: "ann", address: "phone" })).toMatchObject({ code: "join" })
-    expect(await world.ask("4", ["a"], { as: "ann", address: "tablet" })).toEqual({ code: "viewer_limit" })
+    const refused = { code: "viewer_limit", zapping: false }
+    expect(await world.ask("4", ["a"], { as: "ann", address: "tablet" })).toEqual(refused)
+    expect(await world.ask("4", ["a"], { as: "ann", address: "phone" })).toEqual({
+      ...refused,
+      zapping: true,
+    })
     expect(await world.live("4")).toBeNull()
     await world.expire(keys.sessions("ann"))
     expect(await world.ask("4", ["a"], { as: "ann", address: "tablet" })).toMatchObject({ code: "open" })
@@ -95,8 +99,9 @@ describe("a viewer", () => {
   it("has room again after leaving", async () => {
     await world.viewers({ username: "ann", maxStreams: 1 })
     const first = await world.open("1", ["a"], { as: "ann" })
-    const { lease, session } = first
-    await leave(store.run, { viewer: "ann", member: session, channel: "1", lease, idle: true })
+    const { lease, session, streamer } = first
+    const watchers = { sessions: {}, crowd: null }
+    await leave(store.run, { streamer, viewer: "ann", member: session, key: "1", lease, watchers })
     expect(await world.ask("2", ["a"], { as: "ann" })).toMatchObject({ code: "open" })
   })
 
@@ -105,7 +110,10 @@ describe("a viewer", () => {
     const ids = ["first", "second", "third"]
     const members = []
     for (const [index, session] of ids.entries()) {
-      members.push((await world.open(String(index), ["a"], { as: "ann", session, address: session })).session)
+      const [oldest] = await world.sessions("ann")
+      const admitted = await world.open(String(index), ["a"], { as: "ann", session, address: session })
+      members.push(admitted.session)
+      expect(admitted.ends).toEqual(session === "third" ? [oldest] : [])
       await world.bornEarlier("ann", 60_000)
     }
     const left = (await world.sessions("ann")).map((member) => member.split("/")[2])
@@ -113,53 +121,25 @@ describe("a viewer", () => {
     expect(members.every((member) => member.split("/").length === 4)).toBe(true)
   })
 
+  it("whose oldest session is to end is told which one, when they join, too", async () => {
+    await world.viewers({ username: "ann", maxStreams: 1, whenFull: "replace" }, { username: "bob" })
+    await world.open("2", ["a"], { as: "bob" })
+    const { session } = await world.open("1", ["a"], { as: "ann" })
+    expect(await world.open("2", ["a"], { as: "ann", address: "phone" })).toMatchObject({
+      code: "join",
+      ends: [session],
+    })
+  })
+
   it("loses no session to a request that is refused in the end", async () => {
     await world.sources({ a: 1 })
-    await world.viewers({ username: "ann", maxStreams: 1, whenFull: "replace" })
+    await world.viewers({ username: "ann", maxStreams: 1, whenFull: "replace" }, { username: "bob" })
     const { session } = await world.open("1", ["a"], { as: "ann" })
-    expect(await world.ask("2", ["a"], { as: "ann", address: "phone" })).toEqual({ code: "no_capacity" })
+    await world.open("1", ["a"], { as: "bob", address: "tv" })
+    expect(await world.ask("2", ["a"], { as: "ann", address: "phone" })).toMatchObject({
+      code: "no_capacity",
+      reasons: ["full"],
+    })
     expect(await world.sessions("ann")).toEqual([session])
-  })
-})
-
-describe("a player's probe", () => {
-  beforeEach(async () => {
-    await world.sources({ a: null })
-    await world.viewers({ username: "ann", maxStreams: 1 })
-  })
-
-  it("for the same channel from the same address within seconds is the same session", async () => {
-    const first = await world.open("1", ["a"], { as: "ann" })
-    await world.bornEarlier("ann", probeMilliseconds - 3000)
-    const [known] = await world.sessions("ann")
-    const second = await world.open("1", ["a"], { as: "ann" })
-    expect(second.session).toBe(known)
-    expect(second.session.split("/")[2]).toBe(first.session.split("/")[2])
-    expect(await world.sessions("ann")).toHaveLength(1)
-  })
-
-  it("keeps its session alive", async () => {
-    const { session } = await world.open("1", ["a"], { as: "ann" })
-    await store.redis.zadd(keys.sessions("ann"), { score: (await store.now()) + 500, member: session })
-    await world.open("1", ["a"], { as: "ann" })
-    expect(await world.lifeOf(keys.sessions("ann"), session)).toBeGreaterThan(leaseMilliseconds - 2000)
-  })
-
-  it("may come from anywhere and at any time when it names its session, as an old ticket does", async () => {
-    const { session } = await world.open("1", ["a"], { as: "ann", session: "known" })
-    await world.bornEarlier("ann", 3_600_000)
-    const again = await world.open("1", ["a"], { as: "ann", session: "known", address: "kitchen" })
-    expect(again.session.split("/").slice(0, 3)).toEqual(session.split("/").slice(0, 3))
-    expect(await world.sessions("ann")).toEqual([again.session])
-  })
-
-  it.each([
-    ["another channel", "2", "living-room", 0],
-    ["another address", "1", "kitchen", 0],
-    ["the same place, much later", "1", "living-room", probeMilliseconds + 1],
-  ])("is another session from %s", async (_, channel, address, later) => {
-    await world.open("1", ["a"], { as: "ann" })
-    await world.bornEarlier("ann", later)
-    expect(await world.ask(channel, ["a"], { as: "ann", address })).toEqual({ code: "viewer_limit" })
   })
 })

@@ -1,8 +1,15 @@
 import { z } from "zod"
+import { claimMilliseconds, questionGapMilliseconds } from "../account/report.ts"
 import type { IndexedChannel } from "../catalogue/entry.ts"
+import { feedNeeds } from "../catalogue/feed-needs.ts"
 import { keys } from "../store/keys.ts"
 import type { RunScript } from "./scripts.ts"
-import { leaseMilliseconds, probeMilliseconds, streamerDeadMilliseconds } from "./times.ts"
+import {
+  comeBackMilliseconds,
+  leaseMilliseconds,
+  probeMilliseconds,
+  streamerDeadMilliseconds,
+} from "./times.ts"
 
 export interface AdmissionRequest {
   /** Random ids made by the caller, so that a repeated call has no second effect. */
@@ -12,19 +19,38 @@ export interface AdmissionRequest {
   viewer: { username: string; check: string | "trusted" } | null
   /** Digest of the viewer's network address. */
   address: string
+  /** False where the network address is not known, so that all such viewers have one digest. */
+  addressKnown?: boolean
   channelId: string
   channel: IndexedChannel
+  /** Of a stream that is not shared: whose it is. All their requests for it are one session and one lease. */
+  owner?: string
   region: string
   /** The streamer that asks, when one does. */
   prefer?: string
+  /** Feeds that are not to be tried, because they have just failed. */
+  skip?: readonly string[]
+  /** Whether the stream that the viewer watches alone may be ended for this one; true unless it is given. */
+  takeOver?: boolean
   /** Decide, but change nothing (HEAD). */
   dry?: boolean
 }
 
+const orNone = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item)
+    .nullable()
+    .transform((list) => list ?? [])
+
+const skippedSchema = z.object({ source: z.string(), profile: z.string(), reason: z.string() })
+
 const admittedSchema = z.object({
   code: z.enum(["join", "open"]),
+  /** Where the viewer goes, and its address. */
   streamer: z.string(),
   address: z.string(),
+  /** The streamer that holds the upstream connection, when it is another one: relay from there. */
+  relay: z.string().nullable(),
   lease: z.string(),
   source: z.string(),
   profile: z.string(),
@@ -32,11 +58,30 @@ const admittedSchema = z.object({
   session: z.string(),
   viewer: z.string().nullable(),
   yielded: z.string().nullable(),
+  /** Sessions of the viewer that have ended for this one. */
+  ends: orNone(z.string()),
+  /** The feed failed lately: its failures are forgotten when it opens now. */
+  failing: z.boolean(),
+  /** Redis milliseconds of the admission: machines' clocks may differ. */
+  at: z.number(),
+  /** Profiles that were passed over, and why. */
+  skipped: orNone(skippedSchema),
 })
 
 const refusedSchema = z.discriminatedUnion("code", [
   z.object({ code: z.literal("forbidden"), reason: z.enum(["disabled", "expired", "group"]) }),
-  z.object({ code: z.enum(["unauthorized", "viewer_limit", "no_streamer", "no_capacity"]) }),
+  /** zapping: the session in the way is the same player's, and may be about to end. */
+  z.object({ code: z.literal("viewer_limit"), zapping: z.boolean() }),
+  z.object({
+    code: z.literal("no_capacity"),
+    /** What was in the way, of all feeds and profiles. */
+    reasons: orNone(z.string()),
+    /** When it is worth to ask again; 0: at any moment. */
+    retryMs: z.number(),
+    skipped: orNone(skippedSchema),
+    zapping: z.boolean(),
+  }),
+  z.object({ code: z.enum(["unauthorized", "no_streamer"]) }),
 ])
 
 const admissionSchema = z.discriminatedUnion("code", [admittedSchema, refusedSchema])
@@ -52,15 +97,19 @@ export function isAdmitted(admission: Admission): admission is Admitted {
 
 /**
  * Decides in one round trip whether a viewer may watch a channel, over which connection and from which
- * streamer (`admit.lua`). Rejects when the store cannot be reached.
+ * streamer (`acquire.lua`). Rejects when the store cannot be reached.
  */
 export async function admit(run: RunScript, request: AdmissionRequest): Promise<Admission> {
-  const sources = [...new Set(request.channel.feeds.map((feed) => feed.source))]
+  const { feeds, groups } = request.channel
+  const sources = [...new Set(feeds.map((feed) => feed.source))]
   const username = request.viewer?.username ?? ""
-  const scriptKeys: string[] = [keys.sources, keys.settings, keys.viewers, keys.live, keys.streamers]
-  scriptKeys.push(keys.sessions(username))
-  for (const source of sources) scriptKeys.push(keys.leases(source), keys.reports(source))
-  const reply = await run("admit", scriptKeys, [
+  const scriptKeys = [
+    ...[keys.sources, keys.settings, keys.viewers, keys.live, keys.streamers],
+    ...[keys.sessions(username), keys.recovering, keys.profilesDue],
+    ...sources.flatMap((source) => [keys.leases(source), keys.reports(source), keys.ended(source)]),
+    ...feeds.map((feed) => keys.feedHealth(feed.id)),
+  ]
+  const reply = await run("acquire", scriptKeys, [
     JSON.stringify({
       lease: request.lease,
       session: request.session,
@@ -68,17 +117,34 @@ export async function admit(run: RunScript, request: AdmissionRequest): Promise<
       check: request.viewer?.check ?? "",
       trusted: request.viewer?.check === "trusted",
       address: request.address,
+      addressKnown: request.addressKnown ?? true,
       channel: request.channelId,
-      groups: request.channel.groups,
+      key: liveKey(request.channelId, request.owner),
+      solo: request.owner !== undefined,
+      groups,
       sources,
-      feeds: request.channel.feeds.map((feed) => ({ id: feed.id, source: sources.indexOf(feed.source) + 1 })),
+      feeds: feeds.map((feed) => ({
+        id: feed.id,
+        source: sources.indexOf(feed.source) + 1,
+        ...feedNeeds(feed.locator),
+      })),
+      skip: request.skip ?? [],
       region: request.region,
       prefer: request.prefer ?? "",
+      takeOver: request.takeOver ?? true,
       dry: request.dry ?? false,
       leaseMs: leaseMilliseconds,
       streamerDeadMs: streamerDeadMilliseconds,
       probeMs: probeMilliseconds,
+      comeBackMs: comeBackMilliseconds,
+      claimMs: claimMilliseconds,
+      questionGapMs: questionGapMilliseconds,
     }),
   ])
   return admissionSchema.parse(JSON.parse(reply))
+}
+
+/** The key of a live stream: its channel, or the channel and its owner when it is not shared. */
+export function liveKey(channel: string, owner?: string): string {
+  return owner === undefined ? channel : `${channel}~${owner}`
 }

@@ -1,20 +1,25 @@
 -- beat: a streamer's heartbeat, the renewal of all its leases and sessions, and its errands, in one call.
 --
--- KEYS  1 streamers  2 live  3 config:version  4 imports:due  5 epoch
---       6.. the leases keys, then the viewers' sessions keys, that ARGV refers to by index
+-- KEYS  1 streamers  2 live  3 config:version  4 imports:due  5 epoch  6 recovering  7 profiles:due
+--       8 config:sources  9 config:viewers
+--       10.. what ARGV refers to by index: a source's leases, its reports behind it; viewers' sessions
 -- ARGV  1 JSON request:
 --       streamer, record   its id and StreamerRecord ("at" is set here)
 --       epoch, newEpoch    the epoch it saw last ("" at first), a random one in case none is stored
---       leaseMs
---       leases   [{key, profile, channel, lease, live, watched}]: live = LiveRecord, or null when not shared;
---                watched = somebody watches it, so it is not idle
---       sessions [{key, member}]
--- Returns JSON {epoch, configVersion, importsDue, lostLeases = [lease], lostSessions = [member]}
--- A lease that is gone while the epoch is the same was given to somebody else: its streamer must stop. When
--- the epoch differs, Redis lost its data and what the streamer holds is asserted anew.
+--       leaseMs, deadMs, recoverMs
+--       asserts            true: the store lost its data, and this is all that the streamer holds
+--       leases   [{key, source, member, name, lease, live, watchers}]: name = key of the live stream; live =
+--                LiveRecord when it asserts, else null; watchers = who watches now, when that changed (watchers.lua)
+--       relays   [{name, lease, watchers}]: the same of live streams that another streamer holds
+--       sessions [{key, viewer, member}]
+--       checkViewers       whether their viewers may still watch is to be looked at
+-- Returns JSON {now, epoch, lostData, configVersion, importsDue, profilesDue, lostLeases = [member],
+--       lostSessions = [member]}
+-- A lease that is gone while the epoch is the same was given to somebody else: its streamer must stop. One that ran
+-- out while the store was away is taken up again if there is still room. lostData: the epoch is another, so nothing
+-- was renewed; the streamer is to call again and assert everything.
 local request = cjson.decode(ARGV[1])
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = redisNow()
 local expiry = now + request.leaseMs
 
 local epoch = redis.call('GET', KEYS[5])
@@ -24,46 +29,107 @@ if not epoch then
 end
 local lostData = request.epoch ~= '' and request.epoch ~= epoch
 
+-- Others may have been cut off too: for the time in which they have their next heartbeat, what ran out is theirs.
+local before = redis.call('HGET', KEYS[1], request.streamer)
+if lostData then
+  redis.call('SET', KEYS[6], 'empty', 'PX', request.recoverMs)
+elseif before and cjson.decode(before).at < now - request.deadMs and not redis.call('GET', KEYS[6]) then
+  redis.call('SET', KEYS[6], 'late', 'PX', request.recoverMs)
+end
 request.record.at = now
 redis.call('HSET', KEYS[1], request.streamer, cjson.encode(request.record))
+
+local due = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', now, 'LIMIT', 0, 1)
+local profilesDue = redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', now, 'LIMIT', 0, 1)
+local reply = {
+  now = now, epoch = epoch, lostData = lostData and not request.asserts,
+  configVersion = redis.call('GET', KEYS[3]) or '0', importsDue = #due > 0, profilesDue = #profilesDue > 0,
+}
+if reply.lostData then return cjson.encode(reply) end
+
+local profilesOf = {}
+-- Whether a profile has room for a lease that ran out: its slot may have been given to somebody meanwhile.
+local function hasRoom(held)
+  local profiles = profilesOf[held.source]
+  if not profiles then
+    local text = redis.call('HGET', KEYS[8], held.source)
+    profiles = text and readProfiles(cjson.decode(text), KEYS[held.key], KEYS[held.key + 1], now, false) or {}
+    profilesOf[held.source] = profiles
+  end
+  local id = string.match(held.member, '^([^/]+)/')
+  for _, profile in ipairs(profiles) do
+    if profile.id == id then
+      if #profile.members >= profile.limit then return false end
+      profile.members[#profile.members + 1] = held.member
+      return true
+    end
+  end
+  -- A source that was removed has no limit any more.
+  return true
+end
+
+local function state(held)
+  local live = readLive(KEYS[2], held.name)
+  if live and live.lease == held.lease then
+    stateWatchers(live, request.streamer, held.watchers, now)
+    writeLive(KEYS[2], held.name, live)
+  end
+end
 
 local lostLeases = {}
 for _, held in ipairs(request.leases) do
   local key = KEYS[held.key]
-  local member = held.profile .. '/' .. held.channel .. '/' .. held.lease
-  if redis.call('ZSCORE', key, member) then
-    redis.call('ZADD', key, 'XX', expiry, member)
-    local stored = held.watched and redis.call('HGET', KEYS[2], held.channel)
-    local live = stored and cjson.decode(stored)
-    -- A player that reconnects to its streamer passes no admission: an idle stream is watched again.
-    if live and live.lease == held.lease and live.idleSince ~= cjson.null then
-      live.idleSince = cjson.null
-      redis.call('HSET', KEYS[2], held.channel, cjson.encode(live))
-    end
-  elseif lostData then
-    redis.call('ZADD', key, expiry, member)
-    if held.live ~= cjson.null then redis.call('HSETNX', KEYS[2], held.channel, cjson.encode(held.live)) end
-  else
-    lostLeases[#lostLeases + 1] = held.lease
+  local score = redis.call('ZSCORE', key, held.member)
+  local isHeld = score and tonumber(score) > now
+  if request.asserts then
+    -- What the others assert is theirs: the first one has the channel.
+    redis.call('ZADD', key, expiry, held.member)
+    redis.call('HSETNX', KEYS[2], held.name, cjson.encode(held.live))
+    isHeld = true
+  elseif isHeld or (score and hasRoom(held)) then
+    redis.call('ZADD', key, 'XX', expiry, held.member)
+    isHeld = true
   end
+  if not isHeld then
+    lostLeases[#lostLeases + 1] = held.member
+  elseif held.watchers ~= cjson.null then
+    state(held)
+  end
+end
+for _, relayed in ipairs(request.relays) do state(relayed) end
+
+local viewers = {}
+local function viewerOf(username)
+  if viewers[username] == nil then
+    local text = redis.call('HGET', KEYS[9], username)
+    viewers[username] = text and cjson.decode(text) or false
+  end
+  return viewers[username]
+end
+local function mayWatch(viewer)
+  return viewer and viewer.enabled and not (present(viewer.expiresAt) and viewer.expiresAt <= now)
+end
+local function hasPlace(key, viewer)
+  if not viewer then return false end
+  if not present(viewer.maxStreams) or viewer.maxStreams <= 0 then return true end
+  return redis.call('ZCOUNT', key, '(' .. now, '+inf') < viewer.maxStreams
 end
 
 local lostSessions = {}
 for _, held in ipairs(request.sessions) do
   local key = KEYS[held.key]
-  if lostData or redis.call('ZSCORE', key, held.member) then
+  local score = redis.call('ZSCORE', key, held.member)
+  local isHeld = request.asserts or (score and (tonumber(score) > now or hasPlace(key, viewerOf(held.viewer))))
+  -- Not where the store has lost its config too: nobody was removed there.
+  if isHeld and request.checkViewers and reply.configVersion ~= '0' then isHeld = mayWatch(viewerOf(held.viewer)) end
+  if isHeld then
     redis.call('ZADD', key, expiry, held.member)
-    redis.call('PEXPIRE', key, request.leaseMs * 2)
+    redis.call('PEXPIRE', key, request.leaseMs * 60)
   else
+    if score then redis.call('ZREM', key, held.member) end
     lostSessions[#lostSessions + 1] = held.member
   end
 end
-
-local due = redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', now, 'LIMIT', 0, 1)
-return cjson.encode({
-  epoch = epoch,
-  configVersion = redis.call('GET', KEYS[3]) or '0',
-  importsDue = #due > 0,
-  lostLeases = #lostLeases > 0 and lostLeases or cjson.null,
-  lostSessions = #lostSessions > 0 and lostSessions or cjson.null,
-})
+reply.lostLeases = listOrNull(lostLeases)
+reply.lostSessions = listOrNull(lostSessions)
+return cjson.encode(reply)

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { keys } from "../store/keys.ts"
 import type { HeldLease } from "./beat.ts"
-import { leave } from "./end.ts"
 import { openTestStore, type TestStore } from "./test-store.ts"
 import { TestWorld } from "./test-world.ts"
 import { leaseMilliseconds } from "./times.ts"
@@ -19,30 +18,29 @@ beforeEach(() => world.reset())
 const fullLife = leaseMilliseconds - 2000
 
 /** A lease of a channel, as its streamer holds it. */
-async function holding(
-  channel: string,
-  source: string,
-  options: Partial<HeldLease> = {},
-): Promise<HeldLease> {
-  return world.held(channel, await world.open(channel, [source], { lease: `lease of ${channel}` }), options)
+async function holding(channel: string, source: string): Promise<HeldLease> {
+  return world.held(channel, await world.open(channel, [source], { lease: `lease of ${channel}` }))
 }
-
-const goIdle = (held: HeldLease) =>
-  leave(store.run, { viewer: null, member: "", channel: held.channel, lease: held.lease, idle: true })
 
 describe("a heartbeat", () => {
   it("registers the streamer with the store's own time", async () => {
-    await world.beat("s2", {}, { region: "NA", viewers: 7, streams: 3, draining: true })
-    const record = JSON.parse((await store.redis.hget<string>(keys.streamers, "s2")) ?? "")
-    expect(record).toMatchObject({
+    const record = { region: "NA", viewers: 7, maxViewers: 70, streams: 3, draining: true }
+    await world.beat("s2", {}, record)
+    const stored = JSON.parse((await store.redis.hget<string>(keys.streamers, "s2")) ?? "")
+    expect(stored).toEqual({
+      ...record,
       address: "http://s2.example",
       internalAddress: "http://s2.internal",
-      region: "NA",
-      viewers: 7,
-      streams: 3,
-      draining: true,
+      version: "1",
+      at: expect.any(Number),
     })
-    expect(Math.abs(record.at - (await store.now()))).toBeLessThan(2000)
+    expect(Math.abs(stored.at - (await store.now()))).toBeLessThan(2000)
+  })
+
+  it("tells the store's own time, whatever the streamer's clock says", async () => {
+    const { now } = await world.beat("s1", {}, { at: 5 })
+    expect(Math.abs(now - (await store.now()))).toBeLessThan(2000)
+    expect(await world.ask("1", [])).toMatchObject({ code: "no_capacity" })
   })
 
   it("renews leases of several sources and sessions of several viewers, and loses none", async () => {
@@ -71,14 +69,6 @@ describe("a heartbeat", () => {
     expect(await store.redis.pttl(keys.sessions("ann"))).toBeGreaterThan(leaseMilliseconds)
   })
 
-  it("renews a lease that ran out while nobody wanted its slot", async () => {
-    await world.sources({ a: 1 })
-    const held = await holding("1", "a")
-    await world.expire(keys.leases("a"))
-    expect(await world.beat("s1", { leases: [held] })).toMatchObject({ lostLeases: [] })
-    expect(await world.lifeOf(keys.leases("a"), "primary/1/lease of 1")).toBeGreaterThan(fullLife)
-  })
-
   it("tells which leases and sessions are lost, and takes none of them back", async () => {
     await world.sources({ a: 2 })
     await world.viewers({ username: "ann", maxStreams: 2, whenFull: "replace" })
@@ -90,7 +80,7 @@ describe("a heartbeat", () => {
     await store.redis.zrem(keys.sessions("ann"), lost.session)
     const sessions = [lost, kept].map(({ session }) => ({ viewer: "ann", member: session }))
     const reply = await world.beat("s1", { epoch, leases, sessions })
-    expect(reply).toMatchObject({ lostLeases: [lost.lease], lostSessions: [lost.session] })
+    expect(reply).toMatchObject({ lostLeases: [`primary/1/${lost.lease}`], lostSessions: [lost.session] })
     expect(await world.leases("a")).toEqual([`primary/2/${kept.lease}`])
     expect(await world.sessions("ann")).toEqual([kept.session])
   })
@@ -99,39 +89,35 @@ describe("a heartbeat", () => {
     await world.sources({ a: 1 })
     const held = await holding("1", "a")
     const { epoch } = await world.beat("s1", { leases: [held] })
-    await goIdle(held)
+    await world.goIdle("1")
     await world.open("2", ["a"], { lease: "next" })
-    const reply = await world.beat("s1", { epoch, leases: [{ ...held, watched: false }] })
-    expect(reply.lostLeases).toEqual(["lease of 1"])
+    const reply = await world.beat("s1", { epoch, leases: [held] })
+    expect(reply.lostLeases).toEqual(["primary/1/lease of 1"])
     expect(await world.leases("a")).toEqual(["primary/2/next"])
     expect(await world.live("1")).toBeNull()
   })
 
-  it("says of a stream that is watched again that it is not idle; of one that is not, nothing", async () => {
+  it("tells of a lease and a session that were taken over, and says nothing of their viewers", async () => {
     await world.sources({ a: 1 })
-    const held = await holding("1", "a")
-    await goIdle(held)
-    await world.beat("s1", { leases: [{ ...held, watched: false }] })
-    expect((await world.live("1"))?.idleSince).toBeGreaterThan(0)
-    await world.beat("s1", { leases: [held] })
-    expect(await world.live("1")).toEqual(held.live)
-  })
-
-  it("leaves the live record of somebody else's lease alone", async () => {
-    await world.sources({ a: 2 })
-    const held = await holding("1", "a")
-    const other = { ...held.live, lease: "another", idleSince: 5 }
-    await store.redis.hset(keys.live, { "1": JSON.stringify(other) })
-    await world.beat("s1", { leases: [held] })
-    expect(await world.live("1")).toEqual(other)
+    await world.viewers({ username: "ann" })
+    const before = await world.open("1", ["a"], { as: "ann", lease: "before" })
+    const after = await world.open("2", ["a"], { as: "ann", lease: "after" })
+    const watchers = { sessions: { [before.session]: "ann" }, crowd: null }
+    const sessions = [{ viewer: "ann", member: before.session }]
+    const reply = await world.beat("s1", { leases: [world.held("1", before, { watchers })], sessions })
+    expect(reply).toMatchObject({ lostLeases: ["primary/1/before"], lostSessions: [before.session] })
+    expect(await world.live("1")).toBeNull()
+    expect(Object.keys((await world.live("2"))?.watchers ?? {})).toEqual([after.session])
   })
 
   it("renews the lease of a connection that is not shared", async () => {
     await world.sources({ a: 1 })
-    const held = await holding("1", "a", { live: null })
+    const admitted = await world.open("1", ["a"], { owner: "ann/tv", lease: "solo" })
+    const member = "primary/1~ann/tv/solo"
     await world.expire(keys.leases("a"))
-    expect(await world.beat("s1", { leases: [held] })).toMatchObject({ lostLeases: [] })
-    expect(await world.lifeOf(keys.leases("a"), "primary/1/lease of 1")).toBeGreaterThan(fullLife)
+    const leases = [world.held("1~ann/tv", admitted)]
+    expect(await world.beat("s1", { leases })).toMatchObject({ lostLeases: [] })
+    expect(await world.lifeOf(keys.leases("a"), member)).toBeGreaterThan(fullLife)
   })
 
   it("says which configuration is in force and whether an import is due", async () => {
@@ -146,6 +132,14 @@ describe("a heartbeat", () => {
     expect(await world.beat("s1")).toMatchObject({ importsDue: true })
   })
 
+  it("says whether a provider is to be asked about an account", async () => {
+    expect(await world.beat("s1")).toMatchObject({ profilesDue: false })
+    await world.sources({ a: 1 })
+    expect(await world.beat("s1")).toMatchObject({ profilesDue: true })
+    await store.redis.zadd(keys.profilesDue, { score: (await store.now()) + 60_000, member: "a/primary" })
+    expect(await world.beat("s1")).toMatchObject({ profilesDue: false })
+  })
+
   it("is one request and one command, whatever the streamer holds", async () => {
     await world.sources({ a: null, b: null })
     await world.viewers({ username: "ann" }, { username: "bob" })
@@ -154,104 +148,101 @@ describe("a heartbeat", () => {
     for (let number = 0; number < 100; number++) {
       const viewer = number % 2 ? "ann" : "bob"
       const admitted = await world.open(`${number}`, [number % 3 ? "a" : "b"], { as: viewer })
-      leases.push(world.held(`${number}`, admitted))
+      const watchers = { sessions: { [admitted.session]: viewer }, crowd: null }
+      leases.push(world.held(`${number}`, admitted, { watchers }))
       sessions.push({ viewer, member: admitted.session })
     }
-    store.gateway.resetStats()
-    expect(await world.beat("s1", { leases, sessions })).toMatchObject({ lostLeases: [], lostSessions: [] })
-    expect(store.gateway.stats()).toEqual({ requests: 1, commands: 1, byCommand: { EVALSHA: 1 } })
+    for (const more of [{}, { checkViewers: true }, { asserts: true }]) {
+      store.gateway.resetStats()
+      expect(await world.beat("s1", { leases, sessions, ...more })).toMatchObject({
+        lostLeases: [],
+        lostSessions: [],
+      })
+      expect(store.gateway.stats()).toEqual({ requests: 1, commands: 1, byCommand: { EVALSHA: 1 } })
+    }
   })
 })
 
-describe("the epoch", () => {
-  it("is made once and told to everybody", async () => {
-    await store.redis.flushall()
-    const first = await world.beat("s1", { newEpoch: "one" })
-    const second = await world.beat("s2", { newEpoch: "two" })
-    const third = await world.beat("s1", { epoch: "one", newEpoch: "three" })
-    expect([first.epoch, second.epoch, third.epoch]).toEqual(["one", "one", "one"])
-  })
+describe("a heartbeat's sessions", () => {
+  const held = (admitted: { session: string }, viewer = "ann") => ({ viewer, member: admitted.session })
+  const beat = (...sessions: { viewer: string; member: string }[]) => world.beat("s1", { sessions })
 
-  it("does not turn a streamer that starts into one that lost its data", async () => {
-    await world.sources({ a: 1 })
-    const held = await holding("1", "a")
-    await store.redis.zrem(keys.leases("a"), "primary/1/lease of 1")
-    expect(await world.beat("s2", { leases: [held] })).toMatchObject({ lostLeases: ["lease of 1"] })
-    expect(await world.leases("a")).toEqual([])
-  })
-})
+  beforeEach(() => world.sources({ a: null }))
 
-describe("when Redis lost its data", () => {
-  it("streamers assert what they hold anew, and nobody is lost", async () => {
-    await world.sources({ a: 2, b: 1 })
-    await world.viewers({ username: "ann" }, { username: "bob" })
-    await world.streamer("s2")
+  it("are taken up again when they ran out and the viewer has room still", async () => {
+    await world.viewers({ username: "ann", maxStreams: 1 }, { username: "bob" })
     const ann = await world.open("1", ["a"], { as: "ann" })
-    const alsoAnn = await world.open("2", ["a"], { as: "ann" })
-    const bob = await world.open("3", ["b"], { as: "bob", prefer: "s2" })
-    const one = {
-      leases: [world.held("1", ann), world.held("2", alsoAnn)],
-      sessions: [ann, alsoAnn].map(({ session }) => ({ viewer: "ann", member: session })),
+    const bob = await world.open("1", ["a"], { as: "bob" })
+    for (const viewer of ["ann", "bob"]) await world.expire(keys.sessions(viewer))
+    expect(await beat(held(ann), held(bob, "bob"))).toMatchObject({ lostSessions: [] })
+    expect(await world.lifeOf(keys.sessions("ann"), ann.session)).toBeGreaterThan(fullLife)
+    expect(await world.ask("2", ["a"], { as: "ann", address: "phone" })).toMatchObject({
+      code: "viewer_limit",
+    })
+  })
+
+  it("are lost when others have the viewer's places by now, one by one", async () => {
+    await world.viewers({ username: "ann", maxStreams: 2 })
+    const first = await world.open("1", ["a"], { as: "ann", address: "tv" })
+    const second = await world.open("1", ["a"], { as: "ann", address: "tablet" })
+    await world.expire(keys.sessions("ann"))
+    const third = await world.open("2", ["a"], { as: "ann", address: "phone" })
+    expect(await beat(held(first), held(second))).toMatchObject({ lostSessions: [second.session] })
+    expect(new Set(await world.sessions("ann"))).toEqual(new Set([first.session, third.session]))
+  })
+
+  it("are lost when they ran out and there is no such viewer any more", async () => {
+    await world.viewers({ username: "ann" })
+    const ann = await world.open("1", ["a"], { as: "ann" })
+    await world.viewers()
+    expect(await beat(held(ann))).toMatchObject({ lostSessions: [] })
+    await world.expire(keys.sessions("ann"))
+    expect(await beat(held(ann))).toMatchObject({ lostSessions: [ann.session] })
+    expect(await world.sessions("ann")).toEqual([])
+  })
+
+  it("are kept for ten minutes after they ran out, and for no longer", async () => {
+    await world.viewers({ username: "ann" })
+    const old = await world.open("1", ["a"], { as: "ann" })
+    const age = async (minutes: number) => {
+      const score = (await store.now()) - minutes * 60_000
+      await store.redis.zadd(keys.sessions("ann"), { score, member: old.session })
     }
-    const two = { leases: [world.held("3", bob)], sessions: [{ viewer: "bob", member: bob.session }] }
-    const { epoch } = await world.beat("s1", one)
-    await world.beat("s2", two)
-    const before = await store.dump()
-
-    await store.redis.flushall()
-    const first = await world.beat("s1", { epoch, ...one })
-    // A streamer that starts in between must not hide the loss from those that hold something.
-    await world.streamer("s3")
-    const second = await world.beat("s2", { epoch, ...two })
-    for (const reply of [first, second]) expect(reply).toMatchObject({ lostLeases: [], lostSessions: [] })
-    expect(first.epoch).not.toBe(epoch)
-    expect(second.epoch).toBe(first.epoch)
-
-    const after = await store.dump()
-    const members = (dump: Record<string, unknown>, key: string) =>
-      new Set((dump[key] as unknown[]).filter((_, index) => index % 2 === 0))
-    for (const key of [keys.leases("a"), keys.leases("b"), keys.sessions("ann"), keys.sessions("bob")]) {
-      expect(members(after, key)).toEqual(members(before, key))
-      for (const member of members(after, key))
-        expect(await world.lifeOf(key, String(member))).toBeGreaterThan(fullLife)
-    }
-    for (const channel of ["1", "2", "3"]) expect(await world.live(channel)).not.toBeNull()
-    expect(await world.live("3")).toEqual(two.leases[0]?.live)
-
-    // From now on a missing lease is a lost one again.
-    await store.redis.zrem(keys.leases("a"), `primary/1/${ann.lease}`)
-    expect((await world.beat("s1", { epoch: first.epoch, ...one })).lostLeases).toEqual([ann.lease])
+    expect(await store.redis.pttl(keys.sessions("ann"))).toBeGreaterThan(11 * 60_000)
+    await age(9)
+    await world.open("2", ["a"], { as: "ann" })
+    expect(await world.sessions("ann")).toHaveLength(2)
+    await age(11)
+    await world.open("3", ["a"], { as: "ann" })
+    expect(await world.sessions("ann")).not.toContain(old.session)
+    expect(await beat(held(old))).toMatchObject({ lostSessions: [old.session] })
   })
 
-  it("the assertion can be repeated, since its answer may have been lost", async () => {
-    await world.sources({ a: 1 })
-    const leases = [await holding("1", "a")]
-    const { epoch } = await world.beat("s1", { leases })
-    await store.redis.flushall()
-    for (let time = 0; time < 3; time++)
-      expect(await world.beat("s1", { epoch, leases })).toMatchObject({ lostLeases: [] })
-    expect(await world.leases("a")).toEqual(["primary/1/lease of 1"])
+  it.each([
+    ["is disabled", { enabled: false }, true],
+    ["has expired", { expiresAt: "2020-01-01T00:00:00Z" }, true],
+    ["expires later", { expiresAt: "2090-01-01T00:00:00Z" }, false],
+    ["has a lower limit", { maxStreams: 1 }, false],
+    ["has another password", { password: "another" }, false],
+  ])("end, when they are looked at, if their viewer %s: %j -> %j", async (_, change, ends) => {
+    await world.viewers({ username: "ann" }, { username: "bob" })
+    const ann = await world.open("1", ["a"], { as: "ann" })
+    const bob = await world.open("1", ["a"], { as: "bob" })
+    await world.viewers({ username: "ann", ...change }, { username: "bob" })
+    const sessions = [held(ann), held(bob, "bob")]
+    expect(await beat(...sessions)).toMatchObject({ lostSessions: [] })
+    const lostSessions = ends ? [ann.session] : []
+    expect(await world.beat("s1", { sessions, checkViewers: true })).toMatchObject({ lostSessions })
+    expect(await world.sessions("ann")).toEqual(ends ? [] : [ann.session])
+    expect(await world.sessions("bob")).toEqual([bob.session])
   })
 
-  it("a channel that was opened anew meanwhile keeps its newer live record", async () => {
-    await world.sources({ a: 2 })
-    const old = await holding("1", "a")
-    const { epoch } = await world.beat("s1", { leases: [old] })
-    await world.reset()
-    await world.sources({ a: 2 })
-    await world.open("1", ["a"], { lease: "newer" })
-    await world.beat("s1", { epoch, leases: [old] })
-    expect(await world.live("1")).toMatchObject({ lease: "newer" })
-    expect(new Set(await world.leases("a"))).toEqual(new Set(["primary/1/newer", "primary/1/lease of 1"]))
-  })
-
-  it("a connection that is not shared gets its lease back, and no live record", async () => {
-    await world.sources({ a: 1 })
-    const leases = [await holding("1", "a", { live: null })]
-    const { epoch } = await world.beat("s1", { leases })
-    await store.redis.flushall()
-    await world.beat("s1", { epoch, leases })
-    expect(await world.leases("a")).toEqual(["primary/1/lease of 1"])
-    expect(await store.redis.exists(keys.live)).toBe(0)
+  it("end, when they are looked at, if their viewer was removed", async () => {
+    await world.viewers({ username: "ann" })
+    const ann = await world.open("1", ["a"], { as: "ann" })
+    await world.viewers()
+    expect(await world.beat("s1", { sessions: [held(ann)], checkViewers: true })).toMatchObject({
+      lostSessions: [ann.session],
+    })
   })
 })

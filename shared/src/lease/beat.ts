@@ -1,18 +1,17 @@
 import { z } from "zod"
 import { keys } from "../store/keys.ts"
 import type { LiveRecord, StreamerRecord } from "../store/records.ts"
+import { type LeaseName, memberOf } from "./lease-name.ts"
 import type { RunScript } from "./scripts.ts"
-import { leaseMilliseconds } from "./times.ts"
+import { leaseMilliseconds, recoverMilliseconds, streamerDeadMilliseconds } from "./times.ts"
+import type { WatcherStatement } from "./watchers.ts"
 
-/** A lease that a streamer holds. `live` is null for a connection that is not shared. */
-export interface HeldLease {
-  source: string
-  profile: string
-  channel: string
-  lease: string
-  live: LiveRecord | null
-  /** Somebody watches it right now. */
-  watched: boolean
+/** A lease that a streamer holds. */
+export interface HeldLease extends LeaseName {
+  /** What it asserts when the store lost its data. */
+  live: LiveRecord
+  /** Who watches it here now; null: that has not changed since the last heartbeat. */
+  watchers: WatcherStatement | null
 }
 
 /** A session of a known viewer on a streamer. */
@@ -26,43 +25,75 @@ export interface BeatRequest {
   record: Omit<StreamerRecord, "at">
   epoch: string
   newEpoch: string
-  leases: HeldLease[]
-  sessions: HeldSession[]
+  /** The store lost its data, and this is all that the streamer holds. */
+  asserts?: boolean
+  /** Whether the sessions' viewers may still watch is to be looked at. */
+  checkViewers?: boolean
+  leases: readonly HeldLease[]
+  /** Who watches what is relayed from other streamers, where that changed. */
+  relays: readonly { key: string; lease: string; watchers: WatcherStatement }[]
+  sessions: readonly HeldSession[]
 }
 
+const members = z
+  .array(z.string())
+  .nullish()
+  .transform((list) => list ?? [])
+
 const beatSchema = z.object({
+  /** Redis milliseconds. */
+  now: z.number(),
   epoch: z.string(),
+  /** Nothing was renewed: call again and assert everything. */
+  lostData: z.boolean(),
   configVersion: z.string(),
   importsDue: z.boolean(),
-  lostLeases: z
-    .array(z.string())
-    .nullable()
-    .transform((leases) => leases ?? []),
-  lostSessions: z
-    .array(z.string())
-    .nullable()
-    .transform((sessions) => sessions ?? []),
+  profilesDue: z.boolean(),
+  lostLeases: members,
+  lostSessions: members,
 })
 
 export type BeatReply = z.output<typeof beatSchema>
 
 /** Heartbeat and renewal in one round trip (`beat.lua`). Rejects when the store cannot be reached. */
 export async function beat(run: RunScript, request: BeatRequest): Promise<BeatReply> {
-  const scriptKeys: string[] = [keys.streamers, keys.live, keys.configVersion, keys.importsDue, keys.epoch]
+  const scriptKeys: string[] = [
+    ...[keys.streamers, keys.live, keys.configVersion, keys.importsDue, keys.epoch],
+    ...[keys.recovering, keys.profilesDue, keys.sources, keys.viewers],
+  ]
   const position = new Map<string, number>()
-  const indexOf = (key: string) => {
-    const known = position.get(key)
+  const indexOf = (first: string, ...more: string[]) => {
+    const known = position.get(first)
     if (known !== undefined) return known
-    position.set(key, scriptKeys.push(key))
-    return scriptKeys.length
+    const index = scriptKeys.push(first)
+    scriptKeys.push(...more)
+    position.set(first, index)
+    return index
   }
-  const leases = request.leases.map(({ source, ...held }) => ({ ...held, key: indexOf(keys.leases(source)) }))
-  const sessions = request.sessions.map(({ viewer, member }) => ({
-    member,
-    key: indexOf(keys.sessions(viewer)),
+  const asserts = request.asserts ?? false
+  const leases = request.leases.map((held) => ({
+    key: indexOf(keys.leases(held.source), keys.reports(held.source)),
+    source: held.source,
+    member: memberOf(held),
+    name: held.key,
+    lease: held.lease,
+    live: asserts ? held.live : null,
+    watchers: held.watchers,
   }))
+  const sessions = request.sessions.map(({ viewer, member }) => ({
+    key: indexOf(keys.sessions(viewer)),
+    viewer,
+    member,
+  }))
+  const { streamer, record, epoch, newEpoch, checkViewers = false } = request
   const reply = await run("beat", scriptKeys, [
-    JSON.stringify({ ...request, leases, sessions, leaseMs: leaseMilliseconds }),
+    JSON.stringify({
+      ...{ streamer, record, epoch, newEpoch, asserts, checkViewers, leases, sessions },
+      relays: request.relays.map(({ key, lease, watchers }) => ({ name: key, lease, watchers })),
+      leaseMs: leaseMilliseconds,
+      deadMs: streamerDeadMilliseconds,
+      recoverMs: recoverMilliseconds,
+    }),
   ])
   return beatSchema.parse(JSON.parse(reply))
 }

@@ -7,6 +7,22 @@ const forbidden = {
   group: "This viewer may not watch this channel's group.",
 } as const
 
+// What is not full but cannot be used, in the order in which it is told.
+const obstacles = [
+  ["expired", "an account has expired"],
+  ["banned", "an account is banned"],
+  ["wrong_password", "an account's password is wrong"],
+  ["disabled", "an account is disabled"],
+  ["refused", "the provider refuses connections right now"],
+  ["recovering", "the store is recovering"],
+  ["not_rebuildable", "an account cannot open this channel's address"],
+  ["blocked", "a feed keeps failing and is left alone for a while"],
+  ["failed", "a feed has just failed"],
+] as const
+
+const shortestRetrySeconds = 5
+const longestRetrySeconds = 60
+
 /** What a player is answered when admission refuses, from whichever tier. */
 export function refusalResponse(refused: Refused): Response {
   switch (refused.code) {
@@ -18,7 +34,23 @@ export function refusalResponse(refused: Refused): Response {
       return errorResponse("viewer_limit", "This viewer plays as many streams as they may.", 10)
     case "no_streamer":
       return errorResponse("no_streamer", "No streamer is running right now.", 5)
-    case "no_capacity":
-      return errorResponse("no_capacity", "Every provider connection for this channel is in use.", 5)
+    case "no_capacity": {
+      const seconds = Math.ceil(refused.retryMs / 1000)
+      return errorResponse(
+        "no_capacity",
+        noCapacity(refused.reasons),
+        Math.min(Math.max(seconds, shortestRetrySeconds), longestRetrySeconds),
+      )
+    }
   }
+}
+
+/** Why nothing could be opened: full accounts come first, as they may be free at any moment. */
+function noCapacity(reasons: readonly string[]): string {
+  if (reasons.includes("full")) return "Every provider connection for this channel is in use."
+  if (reasons.includes("elsewhere"))
+    return "Every provider connection for this channel is in use, some by others than Tributary."
+  const words = obstacles.flatMap(([reason, text]) => (reasons.includes(reason) ? [text] : []))
+  if (words.length === 0) return "No provider account can open this channel."
+  return `This channel cannot be opened right now: ${words.join("; ")}.`
 }

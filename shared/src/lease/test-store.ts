@@ -7,8 +7,8 @@ import { join } from "node:path"
 import { Redis } from "@upstash/redis"
 import { type Gateway, startGateway } from "../../../infra/local/gateway/start-gateway.ts"
 import { startRedis } from "../../../infra/local/redis/start-redis.ts"
-import { scriptFiles } from "./script-files.ts"
-import { bindScripts, type RunScript, type ScriptName } from "./scripts.ts"
+import { type PartName, partFiles } from "./script-parts.ts"
+import { bindScripts, type RunScript, type ScriptSources } from "./scripts.ts"
 
 /** A real Redis behind the real gateway, with the client and the scripts as both tiers use them. */
 export interface TestStore {
@@ -50,11 +50,11 @@ export async function openTestStore(): Promise<TestStore> {
   }
 }
 
-function scriptTexts(): Record<ScriptName, string> {
+function scriptTexts(): ScriptSources {
   const read = (file: string) => readFileSync(new URL(file, import.meta.url), "utf8")
   return Object.fromEntries(
-    Object.entries(scriptFiles).map(([name, file]) => [name as ScriptName, read(file)]),
-  ) as Record<ScriptName, string>
+    Object.entries(partFiles).map(([name, file]) => [name as PartName, read(file)]),
+  ) as ScriptSources
 }
 
 async function dump(redis: Redis): Promise<Record<string, unknown>> {

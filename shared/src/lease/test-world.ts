@@ -1,18 +1,35 @@
 import { expect } from "vitest"
+import type { Locator } from "../catalogue/entry.ts"
 import { sourceSchema, viewerSchema } from "../config/config-file.ts"
 import { deriveKeys } from "../secrets/keys.ts"
 import { passwordCheck } from "../secrets/password-check.ts"
 import { keys } from "../store/keys.ts"
 import type { LiveRecord, ProfileReport, StreamerRecord } from "../store/records.ts"
 import { replaceSettings, saveSources, saveViewers } from "../store/save-config.ts"
-import { type AdmissionRequest, type Admitted, admit, isAdmitted } from "./admit.ts"
+import { type Admission, type AdmissionRequest, type Admitted, admit, isAdmitted } from "./admit.ts"
 import { type BeatRequest, beat, type HeldLease } from "./beat.ts"
 import { leave } from "./end.ts"
+import { type HoldRequest, hold } from "./hold.ts"
 import type { TestStore } from "./test-store.ts"
+import { stateWatchers, type WatcherStatement } from "./watchers.ts"
 
 export const secretKeys = await deriveKeys("a secret of an installation, long enough")
 
+const ofAnyAccount: Locator = { kind: "url", template: "{server}/{username}/{password}/x" }
+
 type Seed = Record<string, unknown>
+
+export type RequestOptions = Partial<AdmissionRequest> & {
+  as?: string
+  password?: string
+  locator?: Locator
+}
+
+/** An answer without the time it was given at, which a repeated one has of its own. */
+export function timeless(admission: Admission): Omit<Admission, "at"> {
+  const { at: _, ...answer } = { at: 0, ...admission }
+  return answer
+}
 
 /** What tests of the scripts say and ask, written and read as both tiers do. */
 export class TestWorld {
@@ -30,11 +47,12 @@ export class TestWorld {
     await this.streamer("s1")
   }
 
-  /** Sources whose primary profile has the given limit (null = none), or written out. */
+  /** Sources with a login whose primary profile has the given limit (null = none), or written out. */
   async sources(limits: Record<string, number | null | Seed>): Promise<void> {
     const sources = Object.entries(limits).map(([id, limit]) => {
       const own = typeof limit === "object" && limit !== null ? limit : { maxStreams: limit }
-      return sourceSchema.parse({ id, type: "m3u", url: `http://${id}.example/x`, ...own })
+      const login = { username: "u", password: "p" }
+      return sourceSchema.parse({ id, type: "m3u", url: `http://${id}.example/x`, ...login, ...own })
     })
     await saveSources(this.store.redis, secretKeys, sources, "file", { replace: true })
   }
@@ -45,7 +63,11 @@ export class TestWorld {
   }
 
   async report(source: string, profile: string, report: Partial<ProfileReport>): Promise<void> {
-    const full: ProfileReport = { maxConnections: null, status: "active", expiresAt: null, ...report }
+    const full: ProfileReport = {
+      ...{ maxConnections: null, activeConnections: null, status: "active", expiresAt: null },
+      ...{ elsewhere: 0, at: 0, refusedUntil: 0 },
+      ...report,
+    }
     await this.store.redis.hset(keys.reports(source), { [profile]: JSON.stringify(full) })
   }
 
@@ -58,6 +80,7 @@ export class TestWorld {
         internalAddress: `http://${id}.internal`,
         region: "EU",
         viewers: 0,
+        maxViewers: null,
         streams: 0,
         draining: false,
         version: "1",
@@ -66,6 +89,7 @@ export class TestWorld {
       epoch: "",
       newEpoch: `epoch ${++this.#made}`,
       leases: [],
+      relays: [],
       sessions: [],
       ...request,
     })
@@ -88,14 +112,10 @@ export class TestWorld {
   async request(
     channelId: string,
     sources: string[],
-    options: Partial<AdmissionRequest> & { as?: string; password?: string } = {},
+    options: RequestOptions = {},
   ): Promise<AdmissionRequest> {
-    const { as, password = "secret", ...rest } = options
-    const feeds = sources.map((source, index) => ({
-      id: `feed-${channelId}-${index}`,
-      source,
-      locator: { kind: "url" as const, template: "x" },
-    }))
+    const { as, password = "secret", locator = ofAnyAccount, ...rest } = options
+    const feeds = sources.map((source, index) => ({ id: `feed-${channelId}-${index}`, source, locator }))
     return {
       lease: `lease-${++this.#made}`,
       session: `session-${this.#made}`,
@@ -134,6 +154,49 @@ export class TestWorld {
     return this.store.redis.zrange(keys.sessions(viewer), 0, -1)
   }
 
+  /** Changes what is stored of a channel's stream, as time and others do. */
+  async changeLive(channel: string, change: (live: LiveRecord) => Partial<LiveRecord>): Promise<void> {
+    const live = await this.live(channel)
+    if (live === null) throw new Error(`channel "${channel}" is not live`)
+    await this.store.redis.hset(keys.live, { [channel]: JSON.stringify({ ...live, ...change(live) }) })
+  }
+
+  /** The streamer that holds a channel's stream, or another one, says that exactly these sessions watch it there. */
+  async watching(channel: string, by: readonly Admitted[], streamer?: string): Promise<void> {
+    await this.state(channel, stateWatchers(by), streamer)
+  }
+
+  async state(channel: string, watchers: WatcherStatement, streamer?: string): Promise<void> {
+    const live = await this.live(channel)
+    const said = await leave(this.store.run, {
+      ...{ streamer: streamer ?? live?.streamer ?? "", viewer: null, member: null },
+      ...{ key: channel, lease: live?.lease ?? "", watchers },
+    })
+    expect(said).toBe("ok")
+  }
+
+  /** Who is on the way to a channel has missed the time to arrive. */
+  async missArrival(channel: string): Promise<void> {
+    const past = (await this.store.now()) - 1
+    await this.changeLive(channel, ({ watchers }) => ({
+      watchers: Object.fromEntries(
+        Object.entries(watchers).map(([session, [streamer, viewer, arriveBy]]) => {
+          return [session, [streamer, viewer, Math.sign(arriveBy) * past]]
+        }),
+      ),
+    }))
+  }
+
+  /** A streamer takes up the lease it was given for a channel; nobody in particular comes. */
+  async hold(channel: string, admitted: Admitted, options: Partial<HoldRequest> = {}) {
+    const { lease, source, profile, streamer } = admitted
+    return hold(this.store.run, {
+      ...{ streamer, epoch: options.epoch ?? (await this.store.redis.get<string>(keys.epoch)) ?? "" },
+      ...{ lease: { source, profile, key: channel, lease }, mine: [], watcher: null },
+      ...options,
+    })
+  }
+
   /** How long a member still lives, in milliseconds. */
   async lifeOf(key: string, member: string): Promise<number> {
     return Number(await this.store.redis.zscore(key, member)) - (await this.store.now())
@@ -148,19 +211,10 @@ export class TestWorld {
 
   /** The stream of a channel has no viewer any more, since so many milliseconds. */
   async goIdle(channel: string, sinceMilliseconds = 0): Promise<void> {
-    const live = await this.live(channel)
-    expect(
-      await leave(this.store.run, {
-        viewer: null,
-        member: "",
-        channel,
-        lease: live?.lease ?? "",
-        idle: true,
-      }),
-    ).toBe("ok")
-    const idle = await this.live(channel)
-    const idleSince = (idle?.idleSince ?? 0) - sinceMilliseconds
-    await this.store.redis.hset(keys.live, { [channel]: JSON.stringify({ ...idle, idleSince }) })
+    // Nobody is on the way any more either, as when they came and left.
+    await this.changeLive(channel, () => ({ watchers: {} }))
+    await this.state(channel, { sessions: {}, crowd: null })
+    await this.changeLive(channel, ({ idleSince }) => ({ idleSince: (idleSince ?? 0) - sinceMilliseconds }))
   }
 
   /** Lets all sessions of a viewer have begun so much earlier. */
@@ -178,7 +232,8 @@ export class TestWorld {
   /** A streamer's view of the lease it was given. */
   held(channel: string, admitted: Admitted, options: Partial<HeldLease> = {}): HeldLease {
     const { lease, source, profile, feed, streamer, yielded } = admitted
-    const live = { lease, source, profile, feed, streamer, idleSince: null, yielded }
-    return { source, profile, channel, lease, live, watched: true, ...options }
+    const nobody = { displaced: null, watchers: {}, crowds: {} }
+    const live = { lease, source, profile, feed, streamer, idleSince: null, yielded, ...nobody }
+    return { source, profile, key: channel, lease, live, watchers: null, ...options }
   }
 }

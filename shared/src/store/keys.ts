@@ -12,11 +12,16 @@
  *
  * Admission (written only by the scripts in `lease/`; members expire by their score, Redis milliseconds):
  * - `source:{id}:leases` sorted set: `profile/channel/lease` -> expiry
+ *   A member that expired stays for a while: a streamer that could not reach the store may take it up again
+ * - `source:{id}:ended` sorted set: `profile/lease` -> when it was given back; providers count on for a while
  * - `source:{id}:reports` hash: profile id -> JSON `ProfileReport`, what the provider last said of it
  * - `viewer:{username}:sessions` sorted set: `address/channel/session/born` -> expiry
- * - `live` hash: channel id -> JSON `LiveRecord`
+ * - `live` hash: channel id (or `channel~owner`) -> JSON `LiveRecord`
+ * - `feed:{id}:health` string: JSON `FeedHealth` of a feed that fails; expires
  * - `streamers` hash: streamer id -> JSON `StreamerRecord`
  * - `epoch` string, made when missing: tells streamers that Redis lost its data
+ * - `recovering` string: "late" or "empty", for some seconds after the store was away or lost its data
+ * - `profiles:due` sorted set: `source/profile` -> Redis milliseconds when its provider is to be asked
  *
  * Import (written by the importing streamer):
  * - `imports:due` sorted set: job (source id, `guide:{source}`, `guide:` for the configured guides, or `*` for
@@ -38,11 +43,15 @@ export const keys = {
   edits: "config:edits",
   epg: "config:epg",
   leases: (source: string) => `source:${source}:leases`,
+  ended: (source: string) => `source:${source}:ended`,
   reports: (source: string) => `source:${source}:reports`,
   sessions: (username: string) => `viewer:${username}:sessions`,
   live: "live",
+  feedHealth: (feed: string) => `feed:${feed}:health`,
   streamers: "streamers",
   epoch: "epoch",
+  recovering: "recovering",
+  profilesDue: "profiles:due",
   importsDue: "imports:due",
   importsRunning: "imports:running",
   importsStatus: "imports:status",

@@ -13,6 +13,12 @@ export interface ProfileRecord {
   /** Lowest first. */
   priority: number
   enabled: boolean
+  /** It has a username and a password; a list without a login has a profile without one. */
+  hasLogin: boolean
+  /** Its account is on another server than the source's. */
+  ownServer: boolean
+  /** Made by the admin API: it stays when a configuration file does not name the source's profiles. */
+  madeByApi?: true
 }
 
 export type SourceRecord = Omit<
@@ -44,13 +50,25 @@ export type ViewerRecord = Omit<ViewerConfig, "password" | "expiresAt"> & {
   expiresAt: number | null
 }
 
-/** What a provider last said of a profile (Xtream `user_info`). */
-export interface ProfileReport {
+/** What a provider says of an account (Xtream `user_info`). */
+export interface AccountReport {
   /** null: it did not say, or said 0. */
   maxConnections: number | null
-  status: "active" | "expired" | "banned" | "disabled" | "unknown"
+  /** `active_cons`: what it counts, ours included; null: it did not say. */
+  activeConnections: number | null
+  status: "active" | "expired" | "banned" | "disabled" | "wrong_password" | "unknown"
   /** Unix milliseconds. */
   expiresAt: number | null
+}
+
+/** What a provider last said of a profile, and what follows from it; written by `report.lua` only. */
+export interface ProfileReport extends AccountReport {
+  /** Connections that the provider counts and that we do not hold: they reduce the room. */
+  elsewhere: number
+  /** Redis milliseconds of the report; 0: there was none yet. */
+  at: number
+  /** Redis milliseconds until when the profile is not used, because the provider refused a connection. */
+  refusedUntil: number
 }
 
 export interface StreamerRecord {
@@ -60,6 +78,8 @@ export interface StreamerRecord {
   internalAddress: string
   region: string
   viewers: number
+  /** It is full with so many; null: it takes as many as come. */
+  maxViewers: number | null
   streams: number
   draining: boolean
   version: string
@@ -67,16 +87,38 @@ export interface StreamerRecord {
   at: number
 }
 
-/** A live stream as the store knows it. */
+/**
+ * Who watches a live stream: session -> [streamer, viewer ("" = none), arriveBy]. arriveBy is 0 when the streamer says
+ * that they watch; else Redis milliseconds until when it has to: positive for who is on the way, negative for who came.
+ */
+export type Watchers = Record<string, [streamer: string, viewer: string, arriveBy: number]>
+
+/** A live stream as the store knows it, by its key: the channel, or for what is not shared `channel~owner`. */
 export interface LiveRecord {
   lease: string
   source: string
   profile: string
   feed: string
+  /** Who holds the upstream connection; others may relay from it. */
   streamer: string
   /** Redis milliseconds since when nobody watches, or null. */
   idleSince: number | null
+  /** The lease whose connection has to be closed before this one's is opened. */
   yielded: string | null
+  /** The session that lost its stream to this one: its player's own retry does not take it back. */
+  displaced: { address: string; channel: string; untilMs: number } | null
+  watchers: Watchers
+  /** Streamers with more viewers than are listed, and how many these are. */
+  crowds: Record<string, number>
+}
+
+/** How a feed has been failing; forgotten when it opens again, or after a while. */
+export interface FeedHealth {
+  failures: number
+  /** How often it has been blocked since it last opened. */
+  blocks: number
+  /** Redis milliseconds. */
+  blockedUntil: number
 }
 
 export interface ImportStatus {

@@ -4,7 +4,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response"
 import { errorResponse } from "@tributary/shared/http/errors"
 import { refusalResponse } from "@tributary/shared/lease/refusal"
 import type { Keys } from "@tributary/shared/secrets/keys"
-import { signTicket, type Ticket, verifyTicket } from "@tributary/shared/ticket"
+import { signTicket, type Ticket, ticketFrom, verifyTicket } from "@tributary/shared/ticket"
 import type { Context } from "hono"
 import type { ObtainResult, StreamPool } from "../pool/stream-pool.ts"
 import { liveHeaders, type PlayLiveOptions, playLive } from "../session/play-live.ts"
@@ -18,7 +18,7 @@ export interface LiveRouteOptions {
 }
 
 // The session that was made with a ticket lives longer than this without a player.
-const freshSeconds = 10
+const freshMilliseconds = 10_000
 
 /** `GET|HEAD /live/{ticket}.ts`: from a ticket to a playing viewer, or to an error that says why not. */
 export async function live(
@@ -36,7 +36,7 @@ export async function live(
     )
   const { incoming, outgoing } = context.env
   if (incoming.method === "HEAD") return new Response(null, { headers: liveHeaders })
-  const isFresh = now() / 1000 - verified.issuedAtSeconds < freshSeconds
+  const isFresh = play.keeper.storeNow() - verified.ticket.at < freshMilliseconds
   const result = await pool.obtain(verified.ticket, { isFresh, left: leaving(outgoing) })
   if (!result.ok) return refusal(keys, verified.ticket, result, now)
   if (await playLive(play, result, incoming, outgoing)) return RESPONSE_ALREADY_SENT
@@ -59,9 +59,9 @@ async function refusal(
 ): Promise<Response> {
   switch (result.code) {
     case "elsewhere": {
-      const { code: _, address, ...ids } = result.admitted
-      const text = await signTicket(keys, { ...ids, channel: ticket.channel }, Math.floor(now() / 1000))
-      return new Response(null, { status: 302, headers: { location: `${address}/live/${text}.ts` } })
+      const { admitted } = result
+      const text = await signTicket(keys, ticketFrom(admitted, ticket.channel), Math.floor(now() / 1000))
+      return new Response(null, { status: 302, headers: { location: `${admitted.address}/live/${text}.ts` } })
     }
     case "unknown_channel":
       return errorResponse("unknown_channel", "This channel is not in the catalogue any more.")

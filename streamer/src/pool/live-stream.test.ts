@@ -36,7 +36,7 @@ function start(graceMilliseconds = 60_000) {
   const hand = byHand()
   const stream = new LiveStream({
     channel: "channel",
-    connection: { lease: "lease", source: "source", profile: "primary", feed: "feed" },
+    connection: { lease: "lease", source: "source", profile: "primary", feed: "feed", relay: null },
     upstream: hand.upstream,
     maxBufferBytes: 1024 * 1024,
     graceMilliseconds,
@@ -49,6 +49,8 @@ function start(graceMilliseconds = 60_000) {
   })
   return { hand, stream, isClosed: () => isClosed }
 }
+
+const somebody = { session: "session", viewer: "ann", isRelay: false }
 
 /** All that a stream asks of a viewer while no keyframe has come. */
 function viewer() {
@@ -74,7 +76,7 @@ describe("a live stream", () => {
     const { hand, stream, isClosed } = start(30)
     hand.closed()
     const [one, two] = [viewer(), viewer()]
-    expect([stream.add(one.viewer), stream.add(two.viewer)]).toEqual([true, true])
+    expect([stream.add(one.viewer, somebody), stream.add(two.viewer, somebody)]).toEqual([true, true])
     expect(stream.remove(one.viewer)).toBe(false)
     expect(stream.isIdle).toBe(false)
     const before = performance.now()
@@ -87,7 +89,7 @@ describe("a live stream", () => {
   it("ends its grace when someone joins", async () => {
     const { hand, stream } = start(30)
     hand.closed()
-    expect(stream.add(viewer().viewer)).toBe(true)
+    expect(stream.add(viewer().viewer, somebody)).toBe(true)
     const other = start(60)
     other.hand.closed()
     // The other one's grace, which began at the same time and is longer, is over.
@@ -99,9 +101,9 @@ describe("a live stream", () => {
   it("is closed only when its connection is gone; then its viewers are told", async () => {
     const { hand, stream, isClosed } = start()
     const one = viewer()
-    stream.add(one.viewer)
+    stream.add(one.viewer, somebody)
     const closing = stream.close("stopped")
-    expect([stream.isOpen, stream.add(viewer().viewer)]).toEqual([false, false])
+    expect([stream.isOpen, stream.add(viewer().viewer, somebody)]).toEqual([false, false])
     await Promise.resolve()
     expect([isClosed(), one.closes()]).toEqual([false, 0])
     hand.closed()
@@ -121,13 +123,31 @@ describe("a live stream", () => {
   it("takes no notice of bytes, ends and leavings that come after its close", async () => {
     const { hand, stream } = start()
     const one = viewer()
-    stream.add(one.viewer)
+    stream.add(one.viewer, somebody)
     void stream.close("stopped")
     hand.give(nullPacket())
     expect(stream.bytesReceived).toBe(0)
     expect(stream.remove(one.viewer)).toBe(false)
     hand.closed()
     expect(await stream.closed).toBe("stopped")
+  })
+
+  it("says who watches: each session once, and nobody for whom another streamer speaks", () => {
+    const { hand, stream } = start()
+    hand.closed()
+    const { version } = stream.audience
+    const viewers = Array.from({ length: 4 }, () => viewer().viewer)
+    const [first, probe, other, relay] = viewers as [Viewer, Viewer, Viewer, Viewer]
+    stream.add(first, somebody)
+    stream.add(probe, somebody)
+    stream.add(other, { session: "other", viewer: null, isRelay: false })
+    stream.add(relay, { session: "relay", viewer: null, isRelay: true })
+    expect(stream.audience.watchers).toEqual({ sessions: { session: "ann", other: "" }, crowd: null })
+    expect(stream.newest?.session).toBe("other")
+    for (const gone of [first, probe, other]) stream.remove(gone)
+    expect(stream.audience).toEqual({ version: version + 7, watchers: { sessions: {}, crowd: null } })
+    expect([stream.isIdle, stream.newest]).toEqual([false, null])
+    void stream.close("stopped")
   })
 
   it("ends with its upstream", async () => {

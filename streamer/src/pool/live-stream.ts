@@ -1,7 +1,9 @@
+import { stateWatchers } from "@tributary/shared/lease/watchers"
 import type { Logger } from "@tributary/shared/log/log"
 import { FanOut } from "../fan-out/fan-out.ts"
 import type { Viewer } from "../fan-out/viewer.ts"
 import { PacketAligner } from "../mpegts/packet-aligner.ts"
+import type { Arrival, Audience } from "../session/lease-keeper.ts"
 import { describeFailure, type HttpUpstream, type UpstreamFailure } from "../upstream/open-http.ts"
 
 /** Which connection a live stream runs on. */
@@ -10,7 +12,12 @@ export interface Connection {
   source: string
   profile: string
   feed: string
+  /** The streamer that holds it, when this stream is relayed from there. */
+  relay: string | null
 }
+
+/** Who is behind a viewer's connection; a streamer that relays speaks for its own viewers. */
+export type Watcher = Arrival & { isRelay: boolean }
 
 export type CloseReason = "idle" | "yielded" | "lease-lost" | "upstream-failed" | "stopped" | "shutdown"
 
@@ -43,6 +50,8 @@ export class LiveStream {
   readonly #fanOut: FanOut
   readonly #aligner = new PacketAligner()
   readonly #options: LiveStreamOptions
+  readonly #watchers = new Map<Viewer, Watcher>()
+  #audienceVersion = 0
   #bytes = 0
   #failure: UpstreamFailure | null = null
   #resolveClosed: (reason: CloseReason) => void = () => undefined
@@ -82,9 +91,22 @@ export class LiveStream {
     return this.#bytes
   }
 
+  /** Who watches here, for the store. */
+  get audience(): Audience {
+    const known = [...this.#watchers.values()].filter(({ isRelay }) => !isRelay)
+    return { version: this.#audienceVersion, watchers: stateWatchers(known) }
+  }
+
+  /** Who came last, of its own viewers. */
+  get newest(): Arrival | null {
+    return [...this.#watchers.values()].findLast(({ isRelay }) => !isRelay) ?? null
+  }
+
   /** Adds a viewer; false when the stream is closing. */
-  add(viewer: Viewer): boolean {
+  add(viewer: Viewer, watcher: Watcher): boolean {
     if (this.#state.kind === "closing") return false
+    this.#watchers.set(viewer, watcher)
+    this.#audienceVersion++
     if (this.#state.kind === "idle") {
       clearTimeout(this.#state.timer)
       this.#state = { kind: "live" }
@@ -97,6 +119,7 @@ export class LiveStream {
   /** Removes a viewer; true when it was the last one, so that the stream is idle now. */
   remove(viewer: Viewer): boolean {
     this.#fanOut.remove(viewer)
+    if (this.#watchers.delete(viewer)) this.#audienceVersion++
     if (this.#state.kind !== "live") return false
     this.#options.logger.info("viewer left", { ...this.#ids(), viewers: this.viewers.size })
     if (this.viewers.size > 0) return false

@@ -3,13 +3,15 @@ import type { AddressInfo } from "node:net"
 import { setTimeout as delay } from "node:timers/promises"
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server"
 import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
+import { sourceSchema } from "@tributary/shared/config/config-file"
 import { type Admission, admit, isAdmitted } from "@tributary/shared/lease/admit"
 import { bindScripts, type RunScript, type ScriptName } from "@tributary/shared/lease/scripts"
 import { log } from "@tributary/shared/log/log"
 import { deriveKeys } from "@tributary/shared/secrets/keys"
 import { keys as stored } from "@tributary/shared/store/keys"
+import type { LiveRecord } from "@tributary/shared/store/records"
 import { replaceSettings, saveSources, saveViewers } from "@tributary/shared/store/save-config"
-import { signTicket, type Ticket } from "@tributary/shared/ticket"
+import { signTicket, type Ticket, ticketFrom } from "@tributary/shared/ticket"
 import { Redis } from "@upstash/redis"
 import { Hono } from "hono"
 import { openPlayer, type PlayOptions } from "../../../infra/e2e/player/play.ts"
@@ -21,10 +23,13 @@ import { LeaseKeeper } from "../session/lease-keeper.ts"
 import { SessionDirectory } from "../session/session-directory.ts"
 import { ConfigDirectory } from "../store/config-directory.ts"
 import { readScriptSources } from "../store/script-sources.ts"
+import { relayOpener } from "../upstream/open-relay.ts"
 import { StreamPool } from "./stream-pool.ts"
 
 const secret = "a secret for tests, which is long enough"
 const account = { username: "demo", password: "demo" }
+/** Another account of the same provider, for one connection. */
+export const spare = { username: "spare", password: "spare-secret" }
 
 /** Resolves when it holds; rejects with what was waited for. */
 export async function until(
@@ -48,7 +53,7 @@ export async function startWorld() {
       dataDir: folder.path,
       channels: smallChannels,
       movieSeconds: 2,
-      accounts: [account],
+      accounts: [account, { ...spare, maxConnections: 1 }],
     }),
     deriveKeys(secret),
   ])
@@ -62,8 +67,12 @@ export async function startWorld() {
   })
   const run = bindScripts(redis, readScriptSources())
 
-  /** Everything as after a fresh installation with the demo provider as its one source. */
-  async function reset(settings: Parameters<typeof replaceSettings>[1] = {}, maxStreams = 1) {
+  /** Everything as after a fresh installation with the demo provider as its one source, and these profiles of it. */
+  async function reset(
+    settings: Parameters<typeof replaceSettings>[1] = {},
+    maxStreams = 1,
+    profiles: { name: string; username: string; password: string; maxStreams?: number }[] = [],
+  ) {
     provider.clearFaults()
     provider.setSettings({ whenFull: 403, releaseLagMs: 0, redirect: false })
     provider.setAccount("demo", { maxConnections: maxStreams })
@@ -82,17 +91,18 @@ export async function startWorld() {
       live: true,
       vod: true,
       series: true,
-      profiles: [],
-    } as const
+      profiles,
+    }
     const ann = { username: "ann", password: "secret", maxStreams: 1, enabled: true, whenFull: "refuse" }
     const bob = { ...ann, username: "bob", maxStreams: null }
     const config = { replace: true }
-    await saveSources(redis, keys, [{ ...source, profiles: [] }], "file", config)
+    await saveSources(redis, keys, [sourceSchema.parse(source)], "file", config)
     await saveViewers(redis, keys, [ann, bob] as never, "file", config)
     await replaceSettings(redis, { publicPlaylist: true, poolGrace: "10s", stallTimeout: "2s", ...settings })
   }
 
-  const tally = () => provider.connections().accounts.demo ?? { active: 0, peak: 0, opened: 0, refused: 0 }
+  const none = { active: 0, peak: 0, opened: 0, refused: 0 }
+  const tally = (username = "demo") => provider.connections().accounts[username] ?? none
   const active = () => tally().active
 
   return {
@@ -102,23 +112,28 @@ export async function startWorld() {
     run,
     keys,
     reset,
-    /** The provider's own counts of the account. */
+    /** The provider's own counts of an account. */
     tally,
     active,
     /** Leases that the store counts for the provider's one profile. */
     leases: async () => (await redis.zrange<string[]>(stored.leases("demo"), 0, -1)).length,
     liveRecord: async (channel: number) => {
       const text = await redis.hget<string>(stored.live, channelId(channel))
-      return text === null ? null : (JSON.parse(text) as { lease: string; idleSince: number | null })
+      return text === null ? null : (JSON.parse(text) as LiveRecord)
     },
     sessions: (viewer: string) => redis.zrange<string[]>(stored.sessions(viewer), 0, -1),
     /** What the edge does with a player's request. */
-    admit: (channel: number, viewer: string | null = null, region = ""): Promise<Admission> =>
+    admit: (
+      channel: number,
+      viewer: string | null = null,
+      region = "",
+      address = "address",
+    ): Promise<Admission> =>
       admit(run, {
         lease: randomUUID(),
         session: randomUUID().slice(0, 8),
         viewer: viewer === null ? null : { username: viewer, check: "trusted" },
-        address: "address",
+        address,
         channelId: channelId(channel),
         channel: channelOf(channel),
         region,
@@ -134,13 +149,14 @@ export type World = Awaited<ReturnType<typeof startWorld>>
 
 export const channelId = (channel: number) => `channel-${channel}`
 
+/** Channel 8 has two feeds: the provider's streams 1 and 2. */
 export function channelOf(channel: number): IndexedChannel {
-  const locator = { kind: "xtream", streamId: String(channel), extension: "ts" } as const
-  return {
-    name: `Channel ${channel}`,
-    groups: [],
-    feeds: [{ id: `feed-${channel}`, source: "demo", locator }],
+  const feed = (id: string, stream: number) => {
+    const locator = { kind: "xtream", streamId: String(stream), extension: "ts" } as const
+    return { id, source: "demo", locator }
   }
+  const feeds = channel === 8 ? [feed("first", 1), feed("second", 2)] : [feed(`feed-${channel}`, channel)]
+  return { name: `Channel ${channel}`, groups: [], feeds }
 }
 
 /** Channels that these tests know; anything else is not in the catalogue. */
@@ -150,18 +166,34 @@ function findChannel(id: string): IndexedChannel | null {
 }
 
 /** One streamer with the parts that `main.ts` wires, on a port of its own. */
-export async function startStreamer(world: World, region = "") {
+export async function startStreamer(
+  world: World,
+  region = "",
+  catalogue = findChannel,
+  now: () => number = Date.now,
+) {
   const streamer = randomUUID().slice(0, 8)
   const config = await ConfigDirectory.open(world.redis, world.keys)
   const sessions = new SessionDirectory()
   const lost: string[] = []
   const delays = new Map<ScriptName, Promise<void>>()
+  const calls = new Map<ScriptName, number>()
   const run: RunScript = async (name, keys, values) => {
-    await delays.get(name)
-    return world.run(name, keys, values)
+    if (hasCrashed) throw new Error("crashed")
+    calls.set(name, (calls.get(name) ?? 0) + 1)
+    pending++
+    try {
+      await delays.get(name)
+      return await world.run(name, keys, values)
+    } finally {
+      pending--
+    }
   }
   let address = ""
   let beats = 0
+  let refusals = 0
+  let pending = 0
+  let hasCrashed = false
   const keeper = new LeaseKeeper({
     run,
     streamer,
@@ -170,6 +202,7 @@ export async function startStreamer(world: World, region = "") {
       internalAddress: address,
       region,
       viewers: pool.viewers,
+      maxViewers: null,
       streams: pool.streams.size,
       draining: false,
       version: "test",
@@ -177,7 +210,7 @@ export async function startStreamer(world: World, region = "") {
     onBeat: () => void beats++,
     onLeaseLost: (lease) => {
       lost.push(lease)
-      void pool.closeLease(lease, "lease-lost")
+      return pool.closeLease(lease, "lease-lost")
     },
     onSessionLost: (member) => sessions.end(member),
     logger: log("test", "session"),
@@ -185,16 +218,23 @@ export async function startStreamer(world: World, region = "") {
   const pool: StreamPool = new StreamPool({
     streamer,
     run,
+    redis: world.redis,
     keeper,
     config,
-    findChannel: (id) => Promise.resolve(findChannel(id)),
-    now: Date.now,
+    findChannel: (id) => Promise.resolve(catalogue(id)),
+    openRelay: relayOpener({
+      ...{ streamer, keys: world.keys, redis: world.redis, now },
+      stallMilliseconds: () => config.settings.stallTimeout * 1000,
+    }),
+    endSession: (member) => sessions.end(member),
+    onRefusal: () => void refusals++,
+    now,
     logger: log("test", "pool"),
   })
   const maxBacklogBytes = () => config.settings.bufferSizePerStream
   const play = { keeper, sessions, maxBacklogBytes, logger: log("test", "session") }
   const app = new Hono<{ Bindings: HttpBindings }>()
-  app.get("/live/:file{.+\\.ts}", (context) => live({ keys: world.keys, pool, play, now: Date.now }, context))
+  app.get("/live/:file{.+\\.ts}", (context) => live({ keys: world.keys, pool, play, now }, context))
   const server = createAdaptorServer({ fetch: app.fetch })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -209,8 +249,18 @@ export async function startStreamer(world: World, region = "") {
     config,
     lost,
     beats: () => beats,
+    /** How often a script was called. */
+    calls: (name: ScriptName) => calls.get(name) ?? 0,
+    /** Whether a session has a connection here. */
+    plays: (session: string) => sessions.has(session),
+    /** Whether an upstream is being opened, or closed. */
+    isOpening: () => pool.isBusy,
+    /** Calls of the store under way. */
+    pending: () => pending,
+    /** How often a provider refused a connection. */
+    refusals: () => refusals,
     /** A beat right now, as the timer makes one every few seconds. */
-    beat: () => keeper.confirm("none"),
+    beat: () => keeper.beat(),
     /** Keeps the store from hearing a script's calls, as a slow network does; gives what ends that. */
     delay(name: ScriptName): () => void {
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -225,6 +275,11 @@ export async function startStreamer(world: World, region = "") {
       `${address}/live/${await sign(ticket, issuedAtSeconds)}.ts`,
     play: async (ticket: Ticket, options: PlayOptions = {}) =>
       openPlayer(`${address}/live/${await sign(ticket)}.ts`, options),
+    /** Ends as a killed process does: its connections are gone, and the store hears nothing. */
+    async crash() {
+      hasCrashed = true
+      await this.close()
+    },
     async close() {
       await pool.close()
       await keeper.close()
@@ -241,8 +296,7 @@ export type TestStreamer = Awaited<ReturnType<typeof startStreamer>>
 /** The ticket that the edge makes from an admission; fails the test when it was refused. */
 export function ticketOf(admission: Admission, channel: number): Ticket {
   if (!isAdmitted(admission)) throw new Error(`refused: ${admission.code}`)
-  const { code: _, address: __, ...ids } = admission
-  return { ...ids, channel: channelId(channel) }
+  return ticketFrom(admission, channelId(channel))
 }
 
 /** An `ObtainOptions` of a player who stays. */

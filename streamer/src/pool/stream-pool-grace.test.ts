@@ -93,13 +93,8 @@ describe("a stream that yields its connection", () => {
     const first = await admitted(1)
     const result = await streamer.pool.obtain(first, staying())
     expect(result.ok).toBe(true)
-    await streamer.keeper.leave({
-      viewer: null,
-      member: first.session,
-      channel: channelId(1),
-      lease: first.lease,
-      idle: true,
-    })
+    const ending = { viewer: null, member: first.session, key: channelId(1), lease: first.lease }
+    await streamer.keeper.sessions.leave(ending, { sessions: {}, crowd: null })
     const second = await admitted(2)
     expect(second.yielded).toBe(first.lease)
     // Both at once: the old ticket comes back while its stream is being closed for the new one.

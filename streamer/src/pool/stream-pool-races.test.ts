@@ -108,11 +108,14 @@ describe("whatever the order of events", () => {
     await first.close()
     await until("it is idle", () => streamer.pool.streams.get(channelId(1))?.isIdle === true)
     await plays(await watch(streamer, ticket))
-    const { beats } = streamer
-    const before = beats()
+    const before = streamer.calls("hold")
     proceed()
-    await until("the store was told", () => beats() > before, 2_000)
-    expect((await world.liveRecord(1))?.idleSince).toBeNull()
+    await until("the store is asked", () => streamer.calls("hold") > before, 2_000)
+    await until("it was told", async () => (await world.liveRecord(1))?.idleSince === null, 2_000)
+    await until(
+      "one watches",
+      async () => Object.keys((await world.liveRecord(1))?.watchers ?? {}).length === 1,
+    )
   })
 
   it("does not take a session for alive that is just being ended", async () => {
@@ -137,8 +140,8 @@ describe("whatever the order of events", () => {
     const streamer = await fresh()
     const ticket = await admitted(1, "ann")
     await plays(await watch(streamer, ticket))
-    const { viewer, session: member, channel, lease } = ticket
-    await streamer.keeper.abandon({ viewer, member, channel, lease })
+    const { viewer, session: member, channel: key, lease } = ticket
+    await streamer.keeper.sessions.abandon({ viewer, member, key, lease })
     expect(await world.sessions("ann")).toEqual([member])
   })
 })

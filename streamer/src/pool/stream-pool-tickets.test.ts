@@ -84,10 +84,10 @@ describe("an old ticket", () => {
     const tickets = [await admitted(1, "ann"), await admitted(1, "bob")]
     await world.redis.del("source:demo:leases", "live")
     await meanwhile()
-    const proceed = streamer.delay("admit")
-    const lost = streamer.lost.length
+    const proceed = streamer.delay("acquire")
+    const before = streamer.calls("acquire")
     const results = tickets.map((ticket) => streamer.pool.obtain(ticket, staying()))
-    await until("the lease is known to be lost", () => streamer.lost.length > lost)
+    await until("the lease is known to be lost", () => streamer.calls("acquire") > before)
     proceed()
     return Promise.all(results)
   }

@@ -1,40 +1,18 @@
-import { randomUUID } from "node:crypto"
-import { setTimeout } from "node:timers/promises"
-import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
-import { type Admitted, admit, isAdmitted, type Refused } from "@tributary/shared/lease/admit"
-import type { RunScript } from "@tributary/shared/lease/scripts"
 import type { Logger } from "@tributary/shared/log/log"
 import type { Ticket } from "@tributary/shared/ticket"
-import type { LeaseKeeper, Standing } from "../session/lease-keeper.ts"
-import type { ConfigDirectory } from "../store/config-directory.ts"
-import { openFeed } from "../upstream/open-feed.ts"
-import { describeFailure, type HttpUpstream, type UpstreamFailure } from "../upstream/open-http.ts"
+import { admitAgain } from "./admit-again.ts"
 import { type CloseReason, LiveStream } from "./live-stream.ts"
+import type { Failure, ObtainResult } from "./obtain-result.ts"
+import { LiveOpener, type OpenedLive, type OpenLiveOptions } from "./open-live.ts"
 import { Opening } from "./opening.ts"
 
-export interface StreamPoolOptions {
-  streamer: string
-  run: RunScript
-  keeper: LeaseKeeper
-  config: ConfigDirectory
-  /** A channel's feeds, from the edge; null when the catalogue does not have it any more. */
-  findChannel: (id: string) => Promise<IndexedChannel | null>
-  now: () => number
+export type { ObtainResult } from "./obtain-result.ts"
+
+export interface StreamPoolOptions extends OpenLiveOptions {
+  /** Ends the connections of a session, wherever it plays here. */
+  endSession: (member: string) => void
   logger: Logger
 }
-
-export type ObtainResult = { ok: true; stream: LiveStream; ticket: Ticket } | Failure
-
-type Failure =
-  /** The channel is live on another streamer by now. */
-  | { ok: false; code: "elsewhere"; admitted: Admitted }
-  | { ok: false; code: "unknown_channel" | "store_unavailable" }
-  | { ok: false; code: "refused"; admission: Refused }
-  | { ok: false; code: "upstream_failed"; failure: UpstreamFailure }
-
-// A provider counts a connection a little longer than we hold it; after a stream has yielded its slot, a
-// refusal is asked again once.
-const releaseLagMilliseconds = 300
 
 export interface ObtainOptions {
   /** The ticket was made just now, so the store knows its session. */
@@ -46,21 +24,29 @@ export interface ObtainOptions {
 /** The live streams of this streamer, one per channel. */
 export class StreamPool {
   readonly #options: StreamPoolOptions
+  readonly #opener: LiveOpener
   /** Also those that are closing, until their slot is given back. */
   readonly #streams = new Map<string, LiveStream>()
   /** Resolves when a stream's connection is closed and its slot given back. */
   readonly #gone = new Map<LiveStream, Promise<void>>()
   readonly #opening = new Map<string, Opening<ObtainResult>>()
-  /** Channels that somebody is about to join. */
-  readonly #awaited = new Map<string, number>()
   #closed = false
 
   constructor(options: StreamPoolOptions) {
     this.#options = options
+    this.#opener = new LiveOpener(options, {
+      closeLease: (lease, reason) => this.closeLease(lease, reason),
+      audience: (key) => this.#streams.get(key)?.audience ?? null,
+    })
   }
 
   get streams(): ReadonlyMap<string, LiveStream> {
     return this.#streams
+  }
+
+  /** Whether an upstream is being opened or closed. */
+  get isBusy(): boolean {
+    return this.#opening.size > 0 || [...this.#streams.values()].some((stream) => !stream.isOpen)
   }
 
   get viewers(): number {
@@ -72,9 +58,14 @@ export class StreamPool {
    * result's ticket is another one when the viewer had to be admitted anew. A failure ends the session.
    */
   async obtain(ticket: Ticket, { isFresh, left }: ObtainOptions): Promise<ObtainResult> {
+    const { sessions } = this.#options.keeper
     const { viewer, session: member } = ticket
-    const standing = await this.#options.keeper.recognise({ viewer, member, isFresh })
-    const admitted = standing === "lost" ? await this.#admitAgain(ticket) : { ok: true as const, ticket }
+    for (const ended of ticket.ends) sessions.drop(ended)
+    if (ticket.yielded !== null) await this.closeLease(ticket.yielded, "yielded")
+    for (const ended of ticket.ends) this.#options.endSession(ended)
+    const standing = await sessions.recognise({ viewer, member, isFresh })
+    const admitted =
+      standing === "lost" ? await admitAgain(this.#options, ticket) : { ok: true as const, ticket }
     if (!admitted.ok) return admitted
     const result = await this.#obtain(admitted.ticket, left)
     if (!result.ok) await this.#abandon(admitted.ticket, result)
@@ -83,13 +74,18 @@ export class StreamPool {
 
   /** Closes the stream that runs, or is being opened, on a lease; resolves when its connection is gone. */
   async closeLease(lease: string, reason: CloseReason): Promise<void> {
+    // The store gave its slot away already.
+    if (reason === "yielded" || reason === "lease-lost") this.#options.keeper.forget(lease)
     for (const opening of this.#opening.values()) {
       if (opening.lease !== lease) continue
       opening.abort()
       await opening.result.catch(() => undefined)
     }
     for (const stream of this.#streams.values())
-      if (stream.connection.lease === lease) await stream.close(reason)
+      if (stream.connection.lease === lease) {
+        await stream.close(reason)
+        this.#opener.noteClosed(stream.connection)
+      }
   }
 
   /** Closes all streams and whatever is being opened; resolves when their slots are given back. */
@@ -107,7 +103,7 @@ export class StreamPool {
     while (!this.#closed) {
       const running = this.#streams.get(ticket.channel)
       if (running?.isOpen) {
-        if (!(await this.#isOurs(running, ticket))) void running.close("lease-lost")
+        if (!(await this.#isOurs(running, ticket))) await running.close("lease-lost")
         else if (running.isOpen) return { ok: true, stream: running, ticket }
       } else if (running !== undefined) await this.#gone.get(running)
       else {
@@ -125,13 +121,11 @@ export class StreamPool {
   }
 
   /** Whether a stream's connection is ours for sure: one without viewers may have been promised to others. */
-  async #isOurs(stream: LiveStream, { channel, lease }: Ticket): Promise<boolean> {
+  async #isOurs(stream: LiveStream, { lease, session, viewer, relayTo }: Ticket): Promise<boolean> {
+    if (stream.connection.relay !== null) return true
     if (!stream.isIdle && lease === stream.connection.lease) return true
-    this.#awaited.set(channel, (this.#awaited.get(channel) ?? 0) + 1)
-    const standing = await this.#options.keeper.confirm(stream.connection.lease)
-    const others = (this.#awaited.get(channel) ?? 1) - 1
-    if (others > 0) this.#awaited.set(channel, others)
-    else this.#awaited.delete(channel)
+    const arrival = relayTo === null ? { session, viewer } : null
+    const standing = await this.#options.keeper.confirm(stream.connection.lease, arrival)
     // While the store is away nothing can be promised to anybody.
     return standing !== "lost"
   }
@@ -145,127 +139,28 @@ export class StreamPool {
   }
 
   async #open(ticket: Ticket, opening: Opening<ObtainResult>): Promise<ObtainResult> {
-    const standing = await this.#hold(ticket, opening)
-    if (standing === "unknown") return { ok: false, code: "store_unavailable" }
-    if (standing === "held") return this.#openUpstream(ticket, opening)
-    // An old ticket, or one that came late: its lease is somebody else's by now.
-    const admitted = await this.#admitAgain(ticket)
-    if (!admitted.ok) return admitted
-    const renewed = admitted.ticket
-    const result: ObtainResult =
-      (await this.#hold(renewed, opening)) === "held"
-        ? await this.#openUpstream(renewed, opening)
-        : { ok: false, code: "store_unavailable" }
-    if (!result.ok) await this.#abandon(renewed, result)
-    return result
-  }
-
-  /** A new lease and session for an old ticket, when its viewer may still watch. */
-  async #admitAgain(ticket: Ticket): Promise<{ ok: true; ticket: Ticket } | Failure> {
-    const { run, streamer, findChannel } = this.#options
-    const channel = await findChannel(ticket.channel).catch(() => undefined)
-    if (channel === undefined) return { ok: false, code: "store_unavailable" }
-    if (channel === null) return { ok: false, code: "unknown_channel" }
-    const [address = "", , session = randomUUID()] = ticket.session.split("/")
-    const admission = await admit(run, {
-      lease: randomUUID(),
-      session,
-      viewer: ticket.viewer === null ? null : { username: ticket.viewer, check: "trusted" },
-      address,
-      channelId: ticket.channel,
-      channel,
-      region: "",
-      prefer: streamer,
-    }).catch(() => null)
-    if (admission === null) return { ok: false, code: "store_unavailable" }
-    if (!isAdmitted(admission)) return { ok: false, code: "refused", admission }
-    if (admission.streamer !== streamer) return { ok: false, code: "elsewhere", admitted: admission }
-    const { code: _, address: __, ...ids } = admission
-    return { ok: true, ticket: { ...ids, channel: ticket.channel } }
+    const result = await this.#opener.open(ticket, opening)
+    if (result.ok) return { ok: true, stream: this.#run(result), ticket: result.ticket }
+    // Of a session that was admitted anew; the caller ends that of its own ticket.
+    const { ticket: last, ...failure } = result
+    if (last !== ticket) await this.#abandon(last, failure)
+    return failure
   }
 
   /** The session of a viewer who gets nothing to watch is not to count against their limit. */
-  async #abandon({ viewer, session: member, channel, lease }: Ticket, { code }: Failure): Promise<void> {
+  async #abandon(
+    { viewer, session: member, channel, lease }: Ticket,
+    { code }: Pick<Failure, "code">,
+  ): Promise<void> {
     if (code === "elsewhere" || code === "store_unavailable") return
-    await this.#options.keeper.abandon({ viewer, member, channel, lease })
+    await this.#options.keeper.sessions.abandon({ viewer, member, key: channel, lease })
   }
 
-  async #hold(ticket: Ticket, opening: Opening<ObtainResult>): Promise<Standing> {
-    const { keeper, streamer } = this.#options
-    const { lease, source, profile, feed, channel, yielded } = ticket
-    if (lease === "") return "lost"
-    if (yielded !== null) await this.closeLease(yielded, "yielded")
-    const standing = await keeper.hold({
-      lease,
-      source,
-      profile,
+  #run({ ticket, upstream }: OpenedLive): LiveStream {
+    const { keeper, config, now, logger } = this.#options
+    const { channel, lease, relay } = ticket
+    const stream: LiveStream = new LiveStream({
       channel,
-      live: { lease, source, profile, feed, streamer, idleSince: null, yielded },
-      watched: () => this.#awaited.has(channel) || this.#streams.get(channel)?.isIdle === false,
-    })
-    if (standing === "held") opening.lease = lease
-    else keeper.forget(lease)
-    return standing
-  }
-
-  async #openUpstream(ticket: Ticket, opening: Opening<ObtainResult>): Promise<ObtainResult> {
-    const { keeper } = this.#options
-    const { signal } = opening
-    const result = await this.#connect(ticket, signal).catch(
-      (): Failure => ({ ok: false, code: "store_unavailable" }),
-    )
-    if (!result.ok) {
-      await keeper.release(ticket.lease)
-      return result
-    }
-    // The lease was lost, or everyone left, in the last moment.
-    if (signal.aborted) {
-      await result.upstream.close()
-      await keeper.release(ticket.lease)
-      return { ok: false, code: "upstream_failed", failure: { code: "aborted" } }
-    }
-    const stream = this.#run(ticket, result.upstream)
-    this.#streams.set(ticket.channel, stream)
-    const gone = stream.closed
-      .then(() => keeper.release(ticket.lease))
-      .finally(() => {
-        this.#streams.delete(ticket.channel)
-        this.#gone.delete(stream)
-      })
-    this.#gone.set(stream, gone)
-    return { ok: true, stream, ticket }
-  }
-
-  async #connect(
-    ticket: Ticket,
-    signal: AbortSignal,
-  ): Promise<{ ok: true; upstream: HttpUpstream } | Failure> {
-    const { config, findChannel, now, logger } = this.#options
-    const channel = await findChannel(ticket.channel)
-    const feed = channel?.feeds.find((candidate) => candidate.id === ticket.feed)
-    const source = feed && (await config.source(feed.source))
-    if (!feed || !source) return { ok: false, code: "unknown_channel" }
-    const open = () => openFeed(feed, source, ticket.profile, config.settings, signal)
-    const began = now()
-    let opened = await open()
-    if (!opened.ok && ticket.yielded !== null && opened.failure.code === "http_status") {
-      await setTimeout(releaseLagMilliseconds)
-      opened = await open()
-    }
-    const ids = { channel: ticket.channel, lease: ticket.lease, source: ticket.source, feed: ticket.feed }
-    if (!opened.ok) {
-      logger.warn("upstream failed to open", { ...ids, failure: describeFailure(opened.failure) })
-      return { ok: false, code: "upstream_failed", failure: opened.failure }
-    }
-    const milliseconds = Math.round(now() - began)
-    logger.info("live stream opened", { ...ids, profile: ticket.profile, milliseconds })
-    return opened
-  }
-
-  #run(ticket: Ticket, upstream: HttpUpstream): LiveStream {
-    const { config, now, logger } = this.#options
-    return new LiveStream({
-      channel: ticket.channel,
       connection: ticket,
       upstream,
       maxBufferBytes: config.settings.bufferSizePerStream,
@@ -273,6 +168,19 @@ export class StreamPool {
       now,
       logger,
     })
+    this.#streams.set(channel, stream)
+    if (relay !== null) keeper.relay({ key: channel, lease, audience: () => stream.audience })
+    const gone = stream.closed
+      .then(() => {
+        this.#opener.noteClosed(ticket)
+        return relay === null ? keeper.release(lease) : keeper.endRelay(lease)
+      })
+      .finally(() => {
+        this.#streams.delete(channel)
+        this.#gone.delete(stream)
+      })
+    this.#gone.set(stream, gone)
+    return stream
   }
 }
 

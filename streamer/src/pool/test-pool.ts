@@ -22,17 +22,21 @@ export function useWorld(): void {
 type Settings = Parameters<World["reset"]>[0]
 
 /** A fresh installation with one streamer. */
-export async function fresh(settings: Settings = {}, maxStreams = 1): Promise<TestStreamer> {
-  await world.reset(settings, maxStreams)
+export async function fresh(
+  settings: Settings = {},
+  maxStreams = 1,
+  profiles: Parameters<World["reset"]>[2] = [],
+): Promise<TestStreamer> {
+  await world.reset(settings, maxStreams, profiles)
   return another()
 }
-export async function another(region = ""): Promise<TestStreamer> {
-  const streamer = await startStreamer(world, region)
+export async function another(region = "", now?: () => number): Promise<TestStreamer> {
+  const streamer = await startStreamer(world, region, undefined, now)
   streamers.push(streamer)
   return streamer
 }
-export const admitted = async (channel: number, viewer: string | null = null) =>
-  ticketOf(await world.admit(channel, viewer), channel)
+export const admitted = async (channel: number, viewer: string | null = null, region = "") =>
+  ticketOf(await world.admit(channel, viewer, region), channel)
 export async function watch(
   streamer: TestStreamer,
   ticket: Awaited<ReturnType<typeof admitted>>,

@@ -1,67 +1,83 @@
 import { randomUUID } from "node:crypto"
-import { type BeatReply, beat, type HeldLease } from "@tributary/shared/lease/beat"
-import { leave, release } from "@tributary/shared/lease/end"
+import { type BeatReply, type BeatRequest, beat, type HeldLease } from "@tributary/shared/lease/beat"
+import { release } from "@tributary/shared/lease/end"
+import { hold } from "@tributary/shared/lease/hold"
+import { type LeaseName, memberOf } from "@tributary/shared/lease/lease-name"
 import type { RunScript } from "@tributary/shared/lease/scripts"
 import { beatMilliseconds } from "@tributary/shared/lease/times"
+import type { WatcherStatement } from "@tributary/shared/lease/watchers"
 import type { Logger } from "@tributary/shared/log/log"
 import type { StreamerRecord } from "@tributary/shared/store/records"
+import { SessionKeeper } from "./session-keeper.ts"
+import type { Standing } from "./standing.ts"
 
 export interface LeaseKeeperOptions {
   run: RunScript
   streamer: string
   record: () => Omit<StreamerRecord, "at">
   onBeat: (reply: BeatReply) => void
-  onLeaseLost: (lease: string) => void
+  /** Closes what runs on a lease that is somebody else's by now; resolves when its connection is gone. */
+  onLeaseLost: (lease: string) => Promise<unknown>
   onSessionLost: (member: string) => void
   logger: Logger
 }
 
-/** What the store says of a lease or session; "unknown" when it does not answer. */
-export type Standing = "held" | "lost" | "unknown"
-
-/** A viewer's session that ends, and the stream it was on. */
-export interface EndingSession {
-  viewer: string | null
-  member: string
-  channel: string
-  lease: string
+/** Who watches a live stream here, in a version that grows with every change. */
+export interface Audience {
+  version: number
+  watchers: WatcherStatement
 }
-
-interface KeptSession {
-  viewer: string
-  connections: number
-  standing: Standing
-}
-
-// Longer than a ticket counts as fresh, and than clocks may differ.
-const rememberMilliseconds = 120_000
 
 /** What the keeper asks of the owner of a lease at each beat. */
-export interface LeaseHolder extends Omit<HeldLease, "watched"> {
-  watched: () => boolean
+export interface LeaseHolder extends LeaseName {
+  feed: string
+  yielded: string | null
+  /** Null while the stream is not open yet. */
+  audience: () => Audience | null
 }
+
+/** A live stream that is relayed from another streamer, which holds its lease. */
+export interface RelayedStream {
+  key: string
+  lease: string
+  audience: () => Audience | null
+}
+
+/** Who comes to watch. */
+export interface Arrival {
+  session: string
+  viewer: string | null
+}
+
+// Whether viewers were disabled, or their time is over, is looked at when the config changes, and this often.
+const beatsBetweenChecks = 12
 
 /**
  * Keeps everything this streamer holds in Redis alive with one call per beat: its registration, its leases
  * and its viewers' sessions. Says when one of them is lost.
  */
 export class LeaseKeeper {
+  readonly sessions: SessionKeeper
   readonly #options: LeaseKeeperOptions
   readonly #leases = new Map<string, LeaseHolder>()
-  readonly #sessions = new Map<string, KeptSession>()
-  /** Sessions that ended here, with the time: their tickets may come back, the store does not know them. */
-  readonly #left = new Map<string, { at: number; done: Promise<unknown> }>()
+  readonly #relayed = new Map<string, RelayedStream>()
+  /** The version of each stream's audience that the store was told last, by lease. */
+  readonly #told = new Map<string, number>()
+  /** What is being closed because its lease was lost, by source and profile. */
+  readonly #closing = new Map<string, Promise<unknown>>()
   #epoch = ""
+  /** What Redis' clock is ahead of this process' monotonic one. */
+  #clockAheadMilliseconds = 0
+  #configVersion = ""
+  #beatsSinceCheck = 0
   #timer: NodeJS.Timeout | undefined
   #beating: Promise<boolean> | undefined
   #closed = false
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options
-  }
-
-  get sessions(): number {
-    return this.#sessions.size
+    const { run, streamer, logger } = options
+    this.sessions = new SessionKeeper({ run, streamer, logger, beat: () => this.beat() })
   }
 
   /** Starts the beats; the first one registers this streamer. Rejects when the store is away. */
@@ -72,74 +88,85 @@ export class LeaseKeeper {
 
   /**
    * Takes a lease into keeping and makes sure that it is still ours. "lost" when it ran out and was given
-   * away, so that nothing may be opened on it.
+   * away, so that nothing may be opened on it. What this streamer has lost on the same profile is closed first.
    */
-  async hold(holder: LeaseHolder): Promise<Standing> {
+  async hold(holder: LeaseHolder, arrival: Arrival | null): Promise<Standing> {
     this.#leases.set(holder.lease, holder)
-    return this.confirm(holder.lease)
+    const standing = await this.confirm(holder.lease, arrival)
+    if (standing !== "held") this.#leases.delete(holder.lease)
+    return standing
   }
 
-  /** Whether a held lease is still ours, asked of the store right now. */
-  async confirm(lease: string): Promise<Standing> {
-    const answered = await this.#beatNow()
-    if (!this.#leases.has(lease)) return "lost"
-    return answered ? "held" : "unknown"
-  }
-
-  /**
-   * Whether the store still knows a ticket's session. It is only asked when there is doubt: a fresh ticket's
-   * session was made with it, and it is there unless it ended here.
-   */
-  async recognise(session: { viewer: string | null; member: string; isFresh: boolean }): Promise<Standing> {
-    if (session.viewer === null) return "held"
-    // Asked too early, the store would still know what is just being ended.
-    await this.#left.get(session.member)?.done
-    const known = this.#sessions.get(session.member)
-    if (known !== undefined && known.standing !== "unknown") return known.standing
-    if (known === undefined && session.isFresh && !this.#left.has(session.member)) return "held"
-    const asked = known ?? { viewer: session.viewer, connections: 0, standing: "unknown" as const }
-    this.#sessions.set(session.member, asked)
-    asked.connections++
-    await this.#beatNow()
-    if (--asked.connections === 0) this.#sessions.delete(session.member)
-    return asked.standing
+  /** Whether a lease in keeping is still ours, asked of the store right now; who comes to watch is told to it. */
+  async confirm(lease: string, arrival: Arrival | null): Promise<Standing> {
+    const { run, streamer } = this.#options
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const holder = this.#leases.get(lease)
+      if (holder === undefined) return "lost"
+      const mine = [...this.#leases.values()].filter(
+        (other) =>
+          other.lease !== lease && other.source === holder.source && other.profile === holder.profile,
+      )
+      const request = { streamer, epoch: this.#epoch, lease: holder, mine, watcher: arrival }
+      const reply = await hold(run, request).catch(() => null)
+      if (reply === null) return "unknown"
+      // Only a heartbeat asserts what the store has lost, or takes up what ran out while it was away.
+      if (reply.stale || (reply.ranOut && attempt === 0)) {
+        if (!(await this.beat())) return "unknown"
+        continue
+      }
+      this.#lose(reply.lost)
+      // Also what another caller, or a heartbeat, has found out: its slot may be the one that was given to us.
+      await this.#closing.get(profileOf(holder))
+      return reply.held && this.#leases.has(lease) ? "held" : "lost"
+    }
+    return "unknown"
   }
 
   /** Gives a slot back; call it when the upstream's socket is gone. */
   async release(lease: string): Promise<void> {
     const holder = this.#leases.get(lease)
     if (holder === undefined) return
-    this.#leases.delete(lease)
-    await release(this.#options.run, holder).catch(() => this.#warn("a lease could not be released", lease))
+    this.forget(lease)
+    await release(this.#options.run, holder).catch(() =>
+      this.#options.logger.warn("a lease could not be released", { lease }),
+    )
   }
 
   /** Forgets a lease that somebody else took over, without touching the store. */
   forget(lease: string): void {
     this.#leases.delete(lease)
+    this.#told.delete(lease)
   }
 
-  /** A viewer's connection has begun. Several connections (a player's probes) may be one session. */
-  enter(session: { viewer: string | null; member: string }): void {
-    if (session.viewer === null) return
-    const known = this.#sessions.get(session.member)
-    if (known !== undefined) known.connections++
-    else this.#sessions.set(session.member, { viewer: session.viewer, connections: 1, standing: "held" })
+  /** Whether a lease is in keeping. */
+  holds(lease: string): boolean {
+    return this.#leases.has(lease)
   }
 
-  /** A viewer's connection has ended; `idle` when nobody watches the stream any more. */
-  async leave(session: EndingSession & { idle: boolean }): Promise<void> {
-    const known = this.#sessions.get(session.member)
-    const isLast = known === undefined || --known.connections === 0
-    if (isLast) this.#sessions.delete(session.member)
-    await this.#end(session, isLast && session.viewer !== null)
-    // Whoever came back meanwhile is told to the store now, before it gives the stream's connection away.
-    if (session.idle && this.#leases.get(session.lease)?.watched()) await this.#beatNow()
+  /** Tells the store who watches a stream that another streamer holds, from now on. */
+  relay(stream: RelayedStream): void {
+    this.#relayed.set(stream.lease, stream)
   }
 
-  /** A session whose stream did not open: it ends, unless it has connections of its own. */
-  async abandon(session: EndingSession): Promise<void> {
-    if (session.viewer === null || this.#sessions.has(session.member)) return
-    await this.#end({ ...session, idle: false }, true)
+  endRelay(lease: string): void {
+    this.#relayed.delete(lease)
+    this.#told.delete(lease)
+  }
+
+  /** A heartbeat now, after the one that may be under way; false when the store does not answer. */
+  async beat(): Promise<boolean> {
+    // One under way may have been sent before what it is to tell.
+    if (this.#beating !== undefined) await this.#beating
+    this.#beating ??= this.#beat().finally(() => {
+      this.#beating = undefined
+    })
+    return this.#beating
+  }
+
+  /** Redis' clock, about; that of this machine may be minutes off. */
+  storeNow(): number {
+    return performance.now() + this.#clockAheadMilliseconds
   }
 
   /** Stops the beats. What is still held runs out by itself. */
@@ -149,75 +176,83 @@ export class LeaseKeeper {
     await this.#beating?.catch(() => undefined)
   }
 
-  async #end(session: EndingSession & { idle: boolean }, endsSession: boolean): Promise<void> {
-    if (!endsSession && !session.idle) return
-    const done = leave(this.#options.run, endsSession ? session : { ...session, viewer: null }).catch(() =>
-      this.#warn("a session could not be ended", session.lease),
-    )
-    if (endsSession) this.#remember(session.member, done)
-    await done
-  }
-
-  #remember(member: string, done: Promise<unknown>): void {
-    const at = performance.now()
-    for (const [oldest, { at: leftAt }] of this.#left) {
-      if (at - leftAt < rememberMilliseconds) break
-      this.#left.delete(oldest)
-    }
-    this.#left.delete(member)
-    this.#left.set(member, { at, done })
-  }
-
   #schedule(): void {
     if (this.#closed) return
     this.#timer = setTimeout(() => {
-      this.#beatNow().then(
+      this.beat().then(
         () => this.#schedule(),
         () => this.#schedule(),
       )
     }, beatMilliseconds)
   }
 
-  // A beat under way may have been sent before the caller's lease was added, so another one follows it.
-  async #beatNow(): Promise<boolean> {
-    if (this.#beating !== undefined) await this.#beating
-    this.#beating ??= this.#beat().finally(() => {
-      this.#beating = undefined
-    })
-    return this.#beating
-  }
-
   async #beat(): Promise<boolean> {
-    const { run, streamer, record } = this.#options
-    const leases = [...this.#leases.values()]
-    const sessions = [...this.#sessions].filter(([, kept]) => kept.standing !== "lost")
+    const { run, onSessionLost, onBeat, logger } = this.#options
     try {
-      const reply = await beat(run, {
-        streamer,
-        record: record(),
-        epoch: this.#epoch,
-        newEpoch: randomUUID(),
-        leases: leases.map((held) => ({ ...held, watched: held.watched() })),
-        sessions: sessions.map(([member, { viewer }]) => ({ viewer, member })),
-      })
+      let request = this.#request()
+      let reply = await beat(run, request)
+      if (reply.lostData) {
+        logger.warn("the store lost its data; what is held here is asserted anew")
+        this.#told.clear()
+        request = { ...this.#request(), asserts: true }
+        reply = await beat(run, request)
+      }
       this.#epoch = reply.epoch
-      for (const lease of reply.lostLeases) {
-        this.#leases.delete(lease)
-        this.#options.onLeaseLost(lease)
-      }
-      for (const [member, kept] of sessions) {
-        kept.standing = reply.lostSessions.includes(member) ? "lost" : "held"
-        if (kept.standing === "lost") this.#options.onSessionLost(member)
-      }
-      this.#options.onBeat(reply)
+      this.#clockAheadMilliseconds = reply.now - performance.now()
+      for (const { lease, audience } of request.told) this.#told.set(lease, audience.version)
+      this.#beatsSinceCheck = request.checkViewers ? 0 : this.#beatsSinceCheck + 1
+      if (reply.configVersion !== this.#configVersion) this.#beatsSinceCheck = beatsBetweenChecks
+      this.#configVersion = reply.configVersion
+      this.#lose(reply.lostLeases)
+      for (const member of this.sessions.judge(request.sessions, reply.lostSessions)) onSessionLost(member)
+      onBeat(reply)
       return true
     } catch (error) {
-      this.#options.logger.warn("the store did not take a heartbeat", { error: String(error) })
+      logger.warn("the store did not take a heartbeat", { error: String(error) })
       return false
     }
   }
 
-  #warn(message: string, lease: string): void {
-    this.#options.logger.warn(message, { lease })
+  #request(): BeatRequest & { told: { lease: string; audience: Audience }[] } {
+    const { streamer, record } = this.#options
+    const told: { lease: string; audience: Audience }[] = []
+    const changed = (lease: string, audience: Audience | null) => {
+      if (audience === null || this.#told.get(lease) === audience.version) return null
+      told.push({ lease, audience })
+      return audience.watchers
+    }
+    const leases = [...this.#leases.values()].map((holder): HeldLease => {
+      const { source, profile, key, lease, feed, yielded } = holder
+      const nobody = { idleSince: null, displaced: null, watchers: {}, crowds: {} }
+      const live = { lease, source, profile, feed, streamer, yielded, ...nobody }
+      return { source, profile, key, lease, live, watchers: changed(lease, holder.audience()) }
+    })
+    const relays = [...this.#relayed.values()].flatMap(({ key, lease, audience }) => {
+      const watchers = changed(lease, audience())
+      return watchers === null ? [] : [{ key, lease, watchers }]
+    })
+    return {
+      ...{ streamer, record: record(), epoch: this.#epoch, newEpoch: randomUUID() },
+      ...{ leases, relays, sessions: this.sessions.held(), told },
+      checkViewers: this.#beatsSinceCheck >= beatsBetweenChecks,
+    }
+  }
+
+  /** Has everything closed that runs on lost leases. */
+  #lose(members: readonly string[]): void {
+    if (members.length === 0) return
+    const lost = new Set(members)
+    for (const holder of [...this.#leases.values()]) {
+      if (!lost.has(memberOf(holder))) continue
+      this.forget(holder.lease)
+      const profile = profileOf(holder)
+      const closed = Promise.all([this.#closing.get(profile), this.#options.onLeaseLost(holder.lease)])
+      const closing = closed.finally(() => {
+        if (this.#closing.get(profile) === closing) this.#closing.delete(profile)
+      })
+      this.#closing.set(profile, closing)
+    }
   }
 }
+
+const profileOf = ({ source, profile }: LeaseName) => `${source}/${profile}`

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Logger } from "@tributary/shared/log/log"
 import { Viewer } from "../fan-out/viewer.ts"
+import type { LiveStream } from "../pool/live-stream.ts"
 import type { ObtainResult } from "../pool/stream-pool.ts"
 import type { LeaseKeeper } from "./lease-keeper.ts"
 import type { SessionDirectory } from "./session-directory.ts"
@@ -33,13 +34,10 @@ export async function playLive(
   if (!stream.isOpen) return false
   const { socket } = incoming
   const { viewer: username, session: member } = ticket
-  const end = (idle: boolean) => {
-    const { channel, connection } = stream
-    return keeper.leave({ viewer: username, member, channel, lease: connection.lease, idle })
-  }
-  keeper.enter({ viewer: username, member })
+  const session = { viewer: username, member }
+  keeper.sessions.enter(session)
   if (socket.destroyed) {
-    await end(stream.isIdle)
+    await leave(keeper, stream, session)
     return true
   }
   outgoing.writeHead(200, liveHeaders)
@@ -47,10 +45,10 @@ export async function playLive(
   const chunked = incoming.httpVersionMinor >= 1
   const viewer = new Viewer(socket, { chunked, maxBacklogBytes: maxBacklogBytes() })
   sessions.add(member, viewer)
-  stream.add(viewer)
+  stream.add(viewer, { session: member, viewer: username, isRelay: ticket.relayTo !== null })
   const how = await viewer.ended
   sessions.remove(member, viewer)
-  const idle = stream.remove(viewer)
+  stream.remove(viewer)
   logger.info("session ended", {
     channel: stream.channel,
     viewer: username,
@@ -58,6 +56,20 @@ export async function playLive(
     how,
     bytes: viewer.bytesSent,
   })
-  await end(idle)
+  await leave(keeper, stream, session)
   return true
+}
+
+async function leave(
+  keeper: LeaseKeeper,
+  stream: LiveStream,
+  session: { viewer: string | null; member: string },
+): Promise<void> {
+  const { lease } = stream.connection
+  const told = stream.audience
+  const watchers = stream.isOpen ? told.watchers : null
+  await keeper.sessions.leave({ ...session, key: stream.channel, lease }, watchers)
+  // Whoever came meanwhile is told to the store now, before it gives the stream's connection away.
+  if (stream.isOpen && stream.audience.version !== told.version && !stream.isIdle)
+    await keeper.confirm(lease, stream.newest)
 }

@@ -15,6 +15,11 @@ export class SessionDirectory {
     if (viewers?.size === 0) this.#viewers.delete(session)
   }
 
+  /** Whether a session has a connection here. */
+  has(session: string): boolean {
+    return this.#viewers.has(session)
+  }
+
   /** Ends all connections of a session. */
   end(session: string): void {
     for (const viewer of this.#viewers.get(session) ?? []) viewer.destroy()

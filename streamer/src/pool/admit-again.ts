@@ -1,0 +1,44 @@
+import { randomUUID } from "node:crypto"
+import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
+import { admit, isAdmitted } from "@tributary/shared/lease/admit"
+import type { RunScript } from "@tributary/shared/lease/scripts"
+import { type Ticket, ticketFrom } from "@tributary/shared/ticket"
+import type { Failure } from "./obtain-result.ts"
+
+export interface AdmitAgainOptions {
+  run: RunScript
+  streamer: string
+  /** A channel's feeds, from the edge; null when the catalogue does not have it any more. */
+  findChannel: (id: string) => Promise<IndexedChannel | null>
+}
+
+/**
+ * A new lease and session for an old ticket, or for one whose feed did not open, when its viewer may still watch.
+ * It never takes the place of what the viewer plays elsewhere: only a click may do that.
+ */
+export async function admitAgain(
+  { run, streamer, findChannel }: AdmitAgainOptions,
+  ticket: Ticket,
+  skip: readonly string[] = [],
+): Promise<{ ok: true; ticket: Ticket } | Failure> {
+  const channel = await findChannel(ticket.channel).catch(() => undefined)
+  if (channel === undefined) return { ok: false, code: "store_unavailable" }
+  if (channel === null) return { ok: false, code: "unknown_channel" }
+  const [address = "", , session = randomUUID()] = ticket.session.split("/")
+  const admission = await admit(run, {
+    lease: randomUUID(),
+    session,
+    viewer: ticket.viewer === null ? null : { username: ticket.viewer, check: "trusted" },
+    address,
+    channelId: ticket.channel,
+    channel,
+    region: "",
+    prefer: streamer,
+    skip,
+    takeOver: false,
+  }).catch(() => null)
+  if (admission === null) return { ok: false, code: "store_unavailable" }
+  if (!isAdmitted(admission)) return { ok: false, code: "refused", admission }
+  if (admission.streamer !== streamer) return { ok: false, code: "elsewhere", admitted: admission }
+  return { ok: true, ticket: ticketFrom(admission, ticket.channel) }
+}
