@@ -7,23 +7,37 @@ export interface StreamerCall {
   method: string
   path: string
   authorization: string | null
+  body: string
+}
+
+/** What streamers answer, as tests set it. */
+interface Answers {
+  /** Of titles; "": there are none. */
+  "/details": string
+  /** Of a provider profile that is tested; "": they never answer. */
+  "/profile-check": string
 }
 
 /**
  * What tests inside workerd ask of the Node side: `POST /store/{mode}` sets the store's behaviour,
  * everything below `/streamer/` is a streamer that notes its calls (`/failing-streamer/`: and answers 500),
- * `GET /calls` lists them, `DELETE /calls` forgets them. `PUT /details` sets what streamers say of titles.
+ * `GET /calls` lists them, `DELETE /calls` forgets them. `PUT /details` and `PUT /profile-check` set what
+ * streamers say of titles and of provider profiles.
  */
 export async function startControlServer(store: FaultProxy) {
   const calls: StreamerCall[] = []
-  const details = { text: "" }
+  const answers: Answers = { "/details": "", "/profile-check": "" }
   const server = createServer((request, response) => {
-    if (request.url !== "/details") return answer(request, response, store, calls, details.text)
-    details.text = ""
+    let body = ""
     request.on("data", (chunk: Buffer) => {
-      details.text += String(chunk)
+      body += String(chunk)
     })
-    request.on("end", () => response.end())
+    request.on("end", () => {
+      if (request.url === "/details" || request.url === "/profile-check") {
+        answers[request.url] = body
+        response.end()
+      } else answer(request, body, response, store, calls, answers)
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   return {
@@ -38,25 +52,31 @@ export async function startControlServer(store: FaultProxy) {
 
 function answer(
   request: IncomingMessage,
+  body: string,
   response: ServerResponse,
   store: FaultProxy,
   calls: StreamerCall[],
-  details: string,
+  answers: Answers,
 ): void {
   const { method = "", url: path = "" } = request
   const mode = /^\/store\/(pass|refuse|hang)$/.exec(path)?.[1]
   if (mode !== undefined) store.setMode(mode as StoreMode)
-  else if (path === "/calls" && method === "GET") {
-    response.end(JSON.stringify(calls))
-    return
-  } else if (path === "/calls") calls.length = 0
+  else if (path === "/calls" && method === "GET") response.write(JSON.stringify(calls))
+  else if (path === "/calls") calls.length = 0
   else {
-    calls.push({ method, path, authorization: request.headers.authorization ?? null })
-    const asksForDetails = path.includes("/internal/details/")
+    calls.push({ method, path, authorization: request.headers.authorization ?? null, body })
+    const given = answerOf(path, answers)
+    if (given === "" && path.endsWith("/internal/profiles/test")) return
     if (path.startsWith("/failing-streamer/")) response.statusCode = 500
-    else if (!asksForDetails) response.statusCode = 202
-    else response.statusCode = details === "" ? 404 : 200
-    if (asksForDetails) response.write(details)
+    else if (given === null) response.statusCode = 202
+    else response.statusCode = given === "" ? 404 : 200
+    if (given !== null) response.write(given)
   }
   response.end()
+}
+
+/** What is answered to a question; null: the call is none. */
+function answerOf(path: string, answers: Answers): string | null {
+  if (path.includes("/internal/details/")) return answers["/details"]
+  return path.endsWith("/internal/profiles/test") ? answers["/profile-check"] : null
 }

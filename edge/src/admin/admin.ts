@@ -5,8 +5,12 @@ import type { Bindings } from "../bindings.ts"
 import { getChannel, listChannels, patchChannel, patchChannels } from "./channels.ts"
 import { listGuides } from "./epg.ts"
 import { listImports } from "./imports.ts"
+import { getPool } from "./pool.ts"
+import { checkDraft, checkProfile } from "./profile-check.ts"
+import { deleteProfile, getProfile, listProfiles, patchProfile, postProfile } from "./profiles.ts"
 import { importGuides, importSource, publishNow } from "./queue-import.ts"
 import { requireAdmin } from "./require-admin.ts"
+import { getSource, listSources } from "./sources.ts"
 
 const maxBodyBytes = 1024 * 1024
 
@@ -27,7 +31,17 @@ admin.use(
 
 admin.get("/imports", listImports)
 admin.post("/imports/publish", publishNow)
+admin.get("/sources", listSources)
+admin.post("/sources/test", checkDraft)
+admin.get("/sources/:id", getSource)
 admin.post("/sources/:id/import", importSource)
+admin.get("/sources/:id/pool", getPool)
+admin.get("/sources/:id/profiles", listProfiles)
+admin.post("/sources/:id/profiles", postProfile)
+admin.get("/sources/:id/profiles/:profile", getProfile)
+admin.patch("/sources/:id/profiles/:profile", patchProfile)
+admin.delete("/sources/:id/profiles/:profile", deleteProfile)
+admin.post("/sources/:id/profiles/:profile/test", checkProfile)
 admin.get("/epg", listGuides)
 admin.post("/epg/import", importGuides)
 admin.get("/channels", listChannels)

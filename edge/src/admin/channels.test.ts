@@ -5,7 +5,7 @@ import { keys, objects } from "@tributary/shared/store/keys"
 import { beforeEach, describe, expect, it } from "vitest"
 import { edgeOf } from "../edge.ts"
 import { errorCode, startAfresh } from "../test-support/edge-under-test.ts"
-import { redis } from "../test-support/store.ts"
+import { addSources, redis } from "../test-support/store.ts"
 import { askAsAdmin, pointTo, putRows, row } from "./admin-fixture.ts"
 import { readPages } from "./admin-pages.ts"
 
@@ -173,8 +173,24 @@ describe("GET /api/channels/{id}", () => {
     ] as const) {
       const response = await askAsAdmin(`/channels/${one?.id}`)
       expect(response.status).toBe(200)
-      expect(await response.json()).toEqual({ ...one, edit })
+      const state = one?.hidden ? {} : { health: null, passedOver: [] }
+      const feeds = one?.feeds.map((feed) => ({ ...feed, ...state }))
+      expect(await response.json()).toEqual({ ...one, feeds, edit })
     }
+  })
+
+  it("says what stands in the way of its feeds: failures, and profiles that cannot open them", async () => {
+    await putRows(rows)
+    await addSources({
+      ...{ id: "acme", type: "m3u", url: "http://list.example/list.m3u" },
+      profiles: [{ name: "Second", username: "two", password: "secret" }],
+    })
+    const health = { failures: 6, blocks: 2, blockedUntil: 1_900_000_000_000 }
+    await redis.set(keys.feedHealth("feed-100000001"), JSON.stringify(health))
+    const answer = await askAsAdmin("/channels/100000001")
+    expect(await answer.json()).toMatchObject({
+      feeds: [{ id: "feed-100000001", health, passedOver: [{ profile: "primary", reason: "no_login" }] }],
+    })
   })
 
   it("gives what is stored of a channel that the snapshot does not have", async () => {

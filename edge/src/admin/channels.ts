@@ -10,6 +10,7 @@ import { fromStore } from "../store-unavailable.ts"
 import { findRows, queryRows } from "./channel-rows.ts"
 import { mergeTargets } from "./check-edits.ts"
 import { editChannels } from "./edit-channels.ts"
+import { readFeedStates } from "./feed-states.ts"
 import { parseBody, parseQuery } from "./parse-request.ts"
 import { rowQuerySchema } from "./row-filter.ts"
 import { wakeImporter } from "./wake-importer.ts"
@@ -42,17 +43,26 @@ export async function listChannels(context: Request): Promise<Response> {
 }
 
 /**
- * `GET /api/channels/{id}`: a row with its edit. Of a channel that the snapshot does not have (it vanished, or
+ * `GET /api/channels/{id}`: a row with its edit, and what stands in the way of its feeds. Of a channel that the snapshot does not have (it vanished, or
  * is merged into another one) only what is stored.
  */
 export async function getChannel(context: Request): Promise<Response> {
   const edge = await edgeOf(context.env)
   const id = context.req.param("id") ?? ""
-  const [edits, rows] = await Promise.all([fromStore(readEdits(edge.redis)), findRows(edge, new Set([id]))])
+  const [edits, rows, found] = await Promise.all([
+    fromStore(readEdits(edge.redis)),
+    findRows(edge, new Set([id])),
+    edge.snapshots.findChannel(id, Date.now()),
+  ])
   const edit = edits.get(id) ?? null
   const mergedInto = mergeTargets(edits).get(id) ?? null
   const row = rows.get(id)
-  if (row !== undefined) return context.json({ ...shown(edge, row), edit })
+  if (row !== undefined) {
+    // What is hidden is not in the index.
+    const states = await readFeedStates(edge, found?.id === id ? found.channel.feeds : [])
+    const feeds = row.feeds.map((feed) => ({ ...feed, ...states.get(feed.id) }))
+    return context.json({ ...shown(edge, row), feeds, edit })
+  }
   if (edit !== null || mergedInto !== null) return context.json({ id, absent: true, mergedInto, edit })
   return errorResponse("unknown_channel", `There is no channel "${id}".`)
 }

@@ -1,10 +1,8 @@
-import { streamerDeadMilliseconds } from "@tributary/shared/lease/times"
 import { log } from "@tributary/shared/log/log"
-import { keys } from "@tributary/shared/store/keys"
 import type { Context } from "hono"
 import type { Edge } from "../edge.ts"
+import { runningStreamers } from "../fleet/choose-streamer.ts"
 import { nudge } from "../fleet/nudge.ts"
-import { heardOfAfter, streamersIn } from "../fleet/streamer-records.ts"
 
 const logger = log("edge", "admin")
 
@@ -17,11 +15,5 @@ export function wakeImporter(context: Context, edge: Edge): void {
 }
 
 async function wake(edge: Edge): Promise<void> {
-  const [streamers, time] = await edge.redis
-    .pipeline()
-    .hgetall(keys.streamers)
-    .time()
-    .exec<[unknown, [string, string]]>()
-  const now = Number(time[0]) * 1000
-  await nudge(edge, heardOfAfter(streamersIn(streamers), now - streamerDeadMilliseconds))
+  await nudge(edge, await runningStreamers(edge))
 }

@@ -18,16 +18,25 @@ function isPattern(written: string): boolean {
   }
 }
 
-const profileSchema = record({
-  id: identifier.optional(),
+const profileFields = {
   name: text(),
   url: httpUrl().nullish(),
   username: text(),
   password: text(),
   maxStreams: limit,
-  priority: wholeNumber(0).default(1),
-  enabled: flag().default(true),
+  priority: wholeNumber(0),
+  enabled: flag(),
+}
+
+const profileSchema = record({
+  id: identifier.optional(),
+  ...profileFields,
+  priority: profileFields.priority.default(1),
+  enabled: profileFields.enabled.default(true),
 })
+
+// Without defaults: what is not given stays as it is.
+const profilePatchSchema = record(profileFields).partial()
 
 /** The profile that is made from the source's own credentials, and is tried first. */
 export const primaryProfileId = "primary"
@@ -130,6 +139,8 @@ function refuseDuplicates<Key extends string>(
 export type ConfigFile = z.output<typeof configFileSchema>
 export type SourceConfig = z.output<typeof sourceSchema>
 export type ProfileConfig = z.output<typeof profileSchema>
+/** What is to change of a profile. */
+export type ProfilePatch = z.output<typeof profilePatchSchema>
 export type EpgConfig = z.output<typeof epgSchema>
 export type ViewerConfig = z.output<typeof viewerSchema>
-export { sourceSchema, viewerSchema }
+export { profilePatchSchema, profileSchema, sourceSchema, viewerSchema }

@@ -1,5 +1,6 @@
 import { sha256Hex } from "../secrets/sha256.ts"
 import { type SourceConfig, sourceSchema } from "./config-file.ts"
+import { loginIn } from "./list-login.ts"
 
 export type SourceListResult = { ok: true; sources: SourceConfig[] } | { ok: false; message: string }
 
@@ -30,7 +31,7 @@ export async function parseSourceList(text: string): Promise<SourceListResult> {
         url: address,
         maxStreams: Number(maxText ?? 0) || null,
         order: index + 1,
-        ...credentialsIn(new URL(address)),
+        ...loginIn(address),
       }),
     )
   }
@@ -45,10 +46,4 @@ function splitLast(text: string, mark: string): [string, string?] {
 
 function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text)
-}
-
-function credentialsIn(url: URL): { username?: string; password?: string } {
-  const username = url.searchParams.get("username")
-  const password = url.searchParams.get("password")
-  return username && password ? { username, password } : {}
 }

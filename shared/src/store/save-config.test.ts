@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { configFileSchema, sourceSchema, viewerSchema } from "../config/config-file.ts"
+import { configFileSchema, profileSchema, sourceSchema, viewerSchema } from "../config/config-file.ts"
 import { settingsFromEnvironment, settingsSchema } from "../config/settings.ts"
 import { openTestStore, type TestStore } from "../lease/test-store.ts"
 import { deriveKeys } from "../secrets/keys.ts"
 import { passwordCheck } from "../secrets/password-check.ts"
 import { unseal } from "../secrets/seal.ts"
+import { addProfile } from "./change-profile.ts"
 import { guideJob, keys, publishJob } from "./keys.ts"
 import { readSettings, readSourceRecords, readViewerRecords, unsealSource } from "./read-config.ts"
 import type { Origin } from "./records.ts"
 import { replaceSettings, saveSources, saveViewers } from "./save-config.ts"
+import { readSource, sealSource } from "./source-record.ts"
 
 const secretKeys = await deriveKeys("a secret of an installation, long enough")
 let store: TestStore
@@ -89,9 +91,18 @@ describe("sources", () => {
       userAgent: "007",
       origin: "file",
       profiles: [
-        { id: "primary", name: "Primary", primary: true, maxStreams: 2, priority: 0, enabled: true },
-        { id: "profile-1", name: "Backup", primary: false, maxStreams: 1, priority: 3, enabled: true },
-        { id: "third", name: "3", primary: false, maxStreams: null, priority: 1, enabled: false },
+        {
+          ...{ id: "primary", name: "Primary", primary: true, maxStreams: 2, priority: 0, enabled: true },
+          ...{ hasLogin: true, ownServer: false },
+        },
+        {
+          ...{ id: "profile-1", name: "Backup", primary: false, maxStreams: 1, priority: 3, enabled: true },
+          ...{ hasLogin: true, ownServer: false },
+        },
+        {
+          ...{ id: "third", name: "3", primary: false, maxStreams: null, priority: 1, enabled: false },
+          ...{ hasLogin: true, ownServer: true },
+        },
       ],
       sealed: record?.sealed,
     })
@@ -111,7 +122,7 @@ describe("sources", () => {
   it("without a login have a primary profile without one", async () => {
     await putSources(["a"], "file")
     const record = (await readSourceRecords(store.redis)).get("a")
-    expect(record?.profiles).toMatchObject([{ id: "primary", maxStreams: null }])
+    expect(record?.profiles).toMatchObject([{ id: "primary", maxStreams: null, hasLogin: false }])
     expect(record && (await unsealSource(secretKeys, record)).logins).toEqual({})
   })
 
@@ -170,6 +181,111 @@ describe("sources", () => {
     expect(await due()).toEqual(new Set(["a"]))
     await putSources([], "file")
     expect(await due()).toEqual(new Set([publishJob]))
+  })
+})
+
+describe("profiles of a source that is saved again", () => {
+  const backup = { name: "Backup", username: "u2", password: "p2" }
+  const panel = (options: object = {}) =>
+    source("acme", { type: "xtream", username: "u", password: "p", profiles: [backup], ...options })
+  const save = (options: object = {}, origin: Origin = "file") =>
+    saveSources(store.redis, secretKeys, [panel(options)], origin, { replace: true })
+  const read = async () => {
+    const text = await store.redis.hget<string>(keys.sources, "acme")
+    return readSource(secretKeys, text ?? "")
+  }
+  const profileIds = async () => (await read()).record.profiles.map(({ id }) => id)
+  const questions = async () => new Set(await store.redis.zrange<string[]>(keys.profilesDue, 0, -1))
+
+  /** As the admin API adds them. */
+  const add = async (id: string, url: string | null = null) => {
+    const profile = profileSchema.parse({ id, url, name: id, username: `u-${id}`, password: `p-${id}` })
+    const added = addProfile(await read(), profile)
+    if (!added.ok) throw new Error(added.message)
+    const record = await sealSource(secretKeys, added.source)
+    await store.redis.hset(keys.sources, { acme: JSON.stringify(record) })
+  }
+
+  it("stay with their logins when the admin API made them, whatever the file names", async () => {
+    await save()
+    await add("made", "http://other.example")
+    for (const [options, others] of [
+      [{}, ["profile-1"]],
+      [{ profiles: [] }, []],
+      [{ profiles: [backup, { ...backup, id: "third" }] }, ["profile-1", "third"]],
+    ] as const) {
+      await save(options)
+      expect(await profileIds()).toEqual(["primary", ...others, "made"])
+      const { record, secret } = await read()
+      expect(record.profiles.at(-1)).toEqual({
+        ...{ id: "made", name: "made", primary: false, maxStreams: null, priority: 1, enabled: true },
+        ...{ hasLogin: true, ownServer: true, madeByApi: true },
+      })
+      expect(secret.logins.made).toEqual({
+        ...{ url: "http://other.example", username: "u-made", password: "p-made" },
+      })
+      expect(await questions()).toEqual(new Set(["primary", ...others, "made"].map((id) => `acme/${id}`)))
+    }
+  })
+
+  it("stay too when the source is named elsewhere, and go with it", async () => {
+    await save({}, "demo")
+    await add("made")
+    await save({}, "environment")
+    expect(await profileIds()).toEqual(["primary", "profile-1", "made"])
+    await putSources([], "environment")
+    expect(await sourceIds()).toEqual([])
+    await save()
+    expect(await profileIds()).toEqual(["primary", "profile-1"])
+  })
+
+  it("are the file's when it names one with the same id", async () => {
+    await save()
+    await add("made")
+    await save({ profiles: [{ ...backup, id: "made" }] })
+    const { record, secret } = await read()
+    expect(record.profiles).toHaveLength(2)
+    expect(record.profiles[1]).not.toHaveProperty("madeByApi")
+    expect(secret.logins.made).toMatchObject({ username: "u2" })
+    await save({ profiles: [] })
+    expect(await profileIds()).toEqual(["primary"])
+  })
+
+  it("are told anew whether they are on the source's server", async () => {
+    await save()
+    await add("made", "http://other.example")
+    await save({ url: "http://other.example/panel" })
+    expect((await read()).record.profiles.at(-1)).toMatchObject({ id: "made", ownServer: false })
+  })
+
+  it("keep what their provider said of them, unless it said it of another login", async () => {
+    const reported = async () => new Set(await store.redis.hkeys(keys.reports("acme")))
+    await save()
+    await add("made")
+    const report = () =>
+      store.redis.hset(keys.reports("acme"), { primary: "{}", "profile-1": "{}", made: "{}" })
+    await report()
+    await save({ maxStreams: 5, profiles: [{ ...backup, maxStreams: 3, enabled: false }] })
+    expect(await reported()).toEqual(new Set(["primary", "profile-1", "made"]))
+    await save({ password: "new" })
+    expect(await reported()).toEqual(new Set(["profile-1", "made"]))
+    await report()
+    await save({ password: "new", profiles: [] })
+    expect(await reported()).toEqual(new Set(["primary", "made"]))
+  })
+
+  it("are not lost to another secret: the start fails, and all stays as it was", async () => {
+    const other = await deriveKeys("another secret of an installation, as long")
+    const saveWithOther = () => saveSources(store.redis, other, [panel()], "file", { replace: true })
+    await save()
+    await saveWithOther()
+    await save()
+    await add("made")
+    const before = await store.dump()
+    await expect(saveWithOther()).rejects.toThrow(
+      'the logins of source "acme" were stored with another secret',
+    )
+    expect(await store.dump()).toEqual(before)
   })
 })
 

@@ -1,21 +1,25 @@
-import type { Redis } from "@upstash/redis"
-import {
-  primaryProfileId,
-  type SourceConfig,
-  type ViewerConfig,
-  withProfileId,
-} from "../config/config-file.ts"
+import type { Pipeline, Redis } from "@upstash/redis"
+import type { SourceConfig, ViewerConfig } from "../config/config-file.ts"
 import { type SettingName, type SettingsInput, settingsSchema } from "../config/settings.ts"
 import type { Keys } from "../secrets/keys.ts"
 import { passwordCheck } from "../secrets/password-check.ts"
 import { seal } from "../secrets/seal.ts"
 import { guideJob, keys, publishJob } from "./keys.ts"
-import { readSourceRecords, readViewerRecords } from "./read-config.ts"
-import type { Origin, ProfileRecord, SealedSource, SourceRecord, ViewerRecord } from "./records.ts"
+import { readSourceRecords, readViewerRecords, unsealSource } from "./read-config.ts"
+import type { Origin, ProfileRecord, SourceRecord, ViewerRecord } from "./records.ts"
+import {
+  changedLogins,
+  type OpenSource,
+  openSource,
+  profilesToKeep,
+  sealSource,
+  withKept,
+} from "./source-record.ts"
 
 /**
  * Puts sources in force and makes them due for import. Sources of the same origin that are not named any
- * more go (`replace`), so that editing the file or variable is all it takes.
+ * more go (`replace`), so that editing the file or variable is all it takes. Profiles that the admin API made
+ * stay while their source does, unless it names one with the same id. To be called by one process at a time.
  */
 export async function saveSources(
   redis: Redis,
@@ -35,16 +39,58 @@ export async function saveSources(
     change.hdel(keys.importsAccept, id)
     change.del(keys.reports(id))
     change.zrem(keys.importsDue, id, guideJob(id))
+    forgetProfiles(change, id, stored.get(id)?.profiles ?? [])
   }
   for (const source of sources) {
-    const record = await sourceRecord(secretKeys, source, origin)
-    change.hset(keys.sources, { [source.id]: JSON.stringify(record) })
+    const before = stored.get(source.id)
+    const { opened, outdated } = await mergedSource(secretKeys, openSource(source, origin), before)
+    change.hset(keys.sources, { [source.id]: JSON.stringify(await sealSource(secretKeys, opened)) })
     change.zadd(keys.importsDue, { score: 0, member: source.id })
+    if (outdated.length > 0) change.hdel(keys.reports(source.id), ...outdated)
+    forgetProfiles(change, source.id, before?.profiles ?? [])
+    askForProfiles(change, source.id, opened.record.profiles)
   }
   // What went is to vanish from the playlist too, even when nothing is left to import.
   if (gone.length > 0) change.zadd(keys.importsDue, { score: 0, member: publishJob })
   change.incr(keys.configVersion)
   await change.exec()
+}
+
+/** A source with what stays of its stored self; `outdated`: profiles whose report is of another login. */
+async function mergedSource(
+  secretKeys: Keys,
+  source: OpenSource,
+  record: SourceRecord | undefined,
+): Promise<{ opened: OpenSource; outdated: string[] }> {
+  if (record === undefined) return { opened: source, outdated: [] }
+  const kept = profilesToKeep(record, source.record)
+  const secret = await unsealSource(secretKeys, record).catch((cause: unknown) => {
+    // What the configuration names is sealed anew; what only the store has would be lost for good.
+    if (kept.length === 0) return null
+    throw new Error(`the logins of source "${record.id}" were stored with another secret`, { cause })
+  })
+  if (secret === null) return { opened: source, outdated: record.profiles.map(({ id }) => id) }
+  const opened = withKept(source, kept, secret)
+  return { opened, outdated: changedLogins({ record, secret }, opened) }
+}
+
+/** Has the provider asked about each of these profiles that has a login. */
+export function askForProfiles(
+  change: Pick<Pipeline, "zadd">,
+  source: string,
+  profiles: readonly ProfileRecord[],
+): void {
+  for (const { id, hasLogin } of profiles)
+    if (hasLogin) change.zadd(keys.profilesDue, { score: 0, member: `${source}/${id}` })
+}
+
+/** Nothing is asked about these profiles any more. */
+export function forgetProfiles(
+  change: Pick<Pipeline, "zrem">,
+  source: string,
+  profiles: readonly ProfileRecord[],
+): void {
+  for (const { id } of profiles) change.zrem(keys.profilesDue, `${source}/${id}`)
 }
 
 /** Puts viewers in force; with `replace`, viewers of this origin that are not named any more go. */
@@ -88,41 +134,6 @@ export async function replaceSettings(redis: Redis, settings: Partial<SettingsIn
 function asStored(name: SettingName, value: unknown): unknown {
   const { data } = settingsSchema.shape[name].safeParse(value)
   return typeof data === "boolean" ? data : value
-}
-
-async function sourceRecord(secretKeys: Keys, source: SourceConfig, origin: Origin): Promise<SourceRecord> {
-  const { username, password, profiles, url, headers, epgUrl, maxStreams, ...open } = source
-  const extra = profiles.map(withProfileId)
-  const secret: SealedSource = { url, logins: {} }
-  if (epgUrl !== undefined) secret.epgUrl = epgUrl
-  if (headers !== undefined) secret.headers = headers
-  if (username !== undefined && password !== undefined)
-    secret.logins[primaryProfileId] = { url: null, username, password }
-  for (const profile of extra)
-    secret.logins[profile.id] = {
-      url: profile.url ?? null,
-      username: profile.username,
-      password: profile.password,
-    }
-  const primary: ProfileRecord = {
-    id: primaryProfileId,
-    name: "Primary",
-    primary: true,
-    maxStreams: maxStreams ?? null,
-    priority: 0,
-    enabled: true,
-  }
-  const others = extra.map(
-    ({ id, name, maxStreams: max, priority, enabled }): ProfileRecord => ({
-      id,
-      name,
-      primary: false,
-      maxStreams: max ?? null,
-      priority,
-      enabled,
-    }),
-  )
-  return { ...open, origin, profiles: [primary, ...others], sealed: await seal(secretKeys, secret) }
 }
 
 async function viewerRecord(secretKeys: Keys, viewer: ViewerConfig, origin: Origin): Promise<ViewerRecord> {

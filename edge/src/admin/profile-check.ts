@@ -1,0 +1,94 @@
+import { choice, httpUrl, record, text } from "@tributary/shared/config/fields"
+import { errorResponse } from "@tributary/shared/http/errors"
+import { log } from "@tributary/shared/log/log"
+import { redact } from "@tributary/shared/log/redact"
+import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
+import type { Context } from "hono"
+import { z } from "zod"
+import type { Bindings } from "../bindings.ts"
+import { type Edge, edgeOf } from "../edge.ts"
+import { chooseStreamer } from "../fleet/choose-streamer.ts"
+import { findSource, unknownProfile, unknownSource } from "./find-source.ts"
+import { refuseMasks } from "./mask.ts"
+import { parseBody } from "./parse-request.ts"
+
+type Request = Context<{ Bindings: Bindings }>
+
+const logger = log("edge", "admin")
+
+// The streamer waits for a slow panel; people wait for this.
+const timeoutMilliseconds = 20_000
+const retryAfterSeconds = 5
+
+/** Which login a streamer is to try: a stored profile's, or one that is being typed. */
+export type Question =
+  | { source: string; profile: string }
+  | { draft: { url: string; username: string; password: string } }
+
+/** What a provider says of a login. `expiresAt` is in Unix milliseconds; null: it did not say. */
+const checkSchema = z.object({
+  ok: z.boolean(),
+  status: z.string(),
+  maxConnections: z.number().nullable(),
+  activeConnections: z.number().nullable(),
+  expiresAt: z.number().nullable(),
+  // It quotes what went wrong, and errors of networks quote addresses.
+  message: z.string().transform(redact),
+})
+
+const draftSchema = record({
+  type: choice("xtream"),
+  url: httpUrl(),
+  username: text(),
+  password: text(),
+}).superRefine(refuseMasks)
+
+/** `POST /api/sources/{id}/profiles/{profileId}/test`: what the provider says of this login now. */
+export async function checkProfile(context: Request): Promise<Response> {
+  const edge = await edgeOf(context.env)
+  const id = context.req.param("id") ?? ""
+  const profile = context.req.param("profile") ?? ""
+  const source = await findSource(edge, id)
+  if (source === null) return unknownSource(id)
+  if (!source.record.profiles.some((one) => one.id === profile)) return unknownProfile(id, profile)
+  return check(edge, { source: id, profile })
+}
+
+/** `POST /api/sources/test`: the same of a login that is not stored. */
+export async function checkDraft(context: Request): Promise<Response> {
+  const body = await parseBody(context.req, draftSchema)
+  if (!body.ok) return errorResponse("bad_request", body.message)
+  const { url, username, password } = body.value
+  return check(await edgeOf(context.env), { draft: { url, username, password } })
+}
+
+/** Asks a streamer, which alone may ask a provider. */
+export async function check(
+  edge: Edge,
+  question: Question,
+  { timeout = timeoutMilliseconds } = {},
+): Promise<Response> {
+  const chosen = await chooseStreamer(edge)
+  if (chosen === undefined)
+    return noAnswer("No streamer is running right now, which alone may ask a provider.")
+  const [streamer, { internalAddress }] = chosen
+  const authorization = await tierAuthorization(edge.keys, "streamer-internal", Date.now() / 1000)
+  const signal = AbortSignal.timeout(timeout)
+  const answer = await fetch(`${internalAddress}/internal/profiles/test`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify(question),
+    signal,
+  }).catch(() => null)
+  const parsed = checkSchema.safeParse(await answer?.json().catch(() => undefined))
+  if (answer?.status === 200 && parsed.success) return Response.json(parsed.data)
+  const status = answer?.status ?? "no answer"
+  logger.warn("a streamer did not test a profile", { streamer, status, late: signal.aborted })
+  return noAnswer(
+    signal.aborted
+      ? `The streamer did not answer within ${timeout / 1000} s.`
+      : "The streamer could not be asked to test this; try again soon.",
+  )
+}
+
+const noAnswer = (message: string) => errorResponse("no_streamer", message, retryAfterSeconds)
