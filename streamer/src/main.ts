@@ -6,6 +6,8 @@ import { log, startLog } from "@tributary/shared/log/log"
 import { deriveKeys } from "@tributary/shared/secrets/keys"
 import { keys as storeKeys } from "@tributary/shared/store/keys"
 import { Redis } from "@upstash/redis"
+import { AccountWatch } from "./account/account-watch.ts"
+import { ProfileChecks } from "./account/profile-checks.ts"
 import { readConfig } from "./config.ts"
 import { DetailsDirectory } from "./details/details-directory.ts"
 import { createApp } from "./http/app.ts"
@@ -15,8 +17,10 @@ import { LeaseKeeper } from "./session/lease-keeper.ts"
 import { SessionDirectory } from "./session/session-directory.ts"
 import { closeInTurn } from "./shutdown.ts"
 import { ConfigDirectory } from "./store/config-directory.ts"
+import { ConfigGuard } from "./store/config-guard.ts"
 import { EdgeClient } from "./store/edge-client.ts"
 import { readScriptSources } from "./store/script-sources.ts"
+import { relayOpener } from "./upstream/open-relay.ts"
 
 function exitWith(message: string): never {
   process.stderr.write(`streamer: ${message}\n`)
@@ -44,6 +48,7 @@ const redis = new Redis({
 })
 const run = bindScripts(redis, readScriptSources())
 const directory = await ConfigDirectory.open(redis, keys).catch(() => exitWith("the store does not answer"))
+const guard = new ConfigGuard({ redis, run, logger: log("streamer", "store") })
 const edge = new EdgeClient(config.EDGE_URL, keys)
 const sessions = new SessionDirectory()
 let lastBeatAt = 0
@@ -56,27 +61,46 @@ const keeper = new LeaseKeeper({
     internalAddress: config.STREAMER_INTERNAL_ADDRESS ?? config.STREAMER_ADDRESS,
     region: config.STREAMER_REGION,
     viewers: pool.viewers,
+    maxViewers: config.STREAMER_MAX_VIEWERS === 0 ? null : config.STREAMER_MAX_VIEWERS,
     streams: pool.streams.size,
     draining: false,
     version: "0.1.0",
   }),
-  onBeat: ({ configVersion, importsDue }) => {
+  onBeat: ({ configVersion, importsDue, profilesDue }) => {
     lastBeatAt = Date.now()
-    directory.follow(configVersion).catch(() => log("streamer", "store").warn("config could not be read"))
+    guard
+      .follow(configVersion)
+      .then((isThere) => (isThere ? directory.follow(configVersion) : undefined))
+      .catch(() => log("streamer", "store").warn("config could not be read"))
     if (importsDue) importer.look()
+    if (profilesDue) accounts.look()
   },
-  onLeaseLost: (lease) => void pool.closeLease(lease, "lease-lost"),
+  onLeaseLost: (lease) => pool.closeLease(lease, "lease-lost"),
   onSessionLost: (member) => sessions.end(member),
   logger: log("streamer", "session"),
 })
 const pool: StreamPool = new StreamPool({
   streamer,
   run,
+  redis,
   keeper,
   config: directory,
   findChannel: (id) => edge.channel(id),
+  openRelay: relayOpener({
+    ...{ streamer, keys, redis, now: Date.now },
+    stallMilliseconds: () => directory.settings.stallTimeout * 1000,
+  }),
+  endSession: (member) => sessions.end(member),
+  onRefusal: () => accounts.look(),
   now: Date.now,
   logger: log("streamer", "pool"),
+})
+const accounts: AccountWatch = new AccountWatch({
+  ...{ redis, run },
+  config: directory,
+  now: Date.now,
+  random: Math.random,
+  logger: log("streamer", "account"),
 })
 const importer: Importer = new Importer({
   run,
@@ -99,6 +123,13 @@ const app = createApp({
   pool,
   importer,
   details,
+  checks: new ProfileChecks({
+    run,
+    config: directory,
+    now: Date.now,
+    random: Math.random,
+    logger: log("streamer", "account"),
+  }),
   edge,
   config: directory,
   play: {
@@ -127,6 +158,7 @@ server.listen(config.STREAMER_PORT, config.STREAMER_HOST, async () => {
 
 closeInTurn(log("streamer", "main"), [
   ["importer", () => importer.close()],
+  ["accounts", () => accounts.close()],
   ["pool", () => pool.close()],
   ["keeper", () => keeper.close()],
   ["registration", () => redis.hdel(storeKeys.streamers, streamer)],

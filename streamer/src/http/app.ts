@@ -4,12 +4,17 @@ import type { Logger } from "@tributary/shared/log/log"
 import type { Keys } from "@tributary/shared/secrets/keys"
 import { isTierCall } from "@tributary/shared/secrets/tier-token"
 import { Hono } from "hono"
+import { type ProfileTestRouteOptions, testProfile } from "../account/route.ts"
 import { type DetailsRouteOptions, details } from "../details/route.ts"
 import type { Importer } from "../import/importer.ts"
 import { type LiveRouteOptions, live } from "./live.ts"
 import { type LogoRouteOptions, logo } from "./logo.ts"
 
-export interface AppOptions extends LiveRouteOptions, LogoRouteOptions, DetailsRouteOptions {
+export interface AppOptions
+  extends LiveRouteOptions,
+    LogoRouteOptions,
+    DetailsRouteOptions,
+    ProfileTestRouteOptions {
   keys: Keys
   streamer: string
   importer: Importer
@@ -57,6 +62,8 @@ export function createApp(options: AppOptions) {
   })
 
   app.get("/internal/details/:kind/:channel", (context) => details(options, context))
+
+  app.post("/internal/profiles/test", (context) => testProfile(options, context))
 
   app.notFound(() => errorResponse("not_found", "There is nothing here."))
   app.onError((error) => {

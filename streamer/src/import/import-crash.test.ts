@@ -23,7 +23,10 @@ const source = (): OpenSource => ({
     ...{ id: "a", type: "m3u", order: 1, enabled: true, live: true, vod: true, series: true },
     ...{ origin: "api", sealed: "" },
     profiles: [
-      { id: primaryProfileId, name: "Primary", primary: true, maxStreams: null, priority: 0, enabled: true },
+      {
+        ...{ id: primaryProfileId, name: "Primary", primary: true, maxStreams: null, priority: 0 },
+        ...{ enabled: true, hasLogin: false, ownServer: false },
+      },
     ],
   },
   secret: { url: `${server.url}/list.m3u`, logins: {} },

@@ -1,3 +1,6 @@
+import { reportAccount } from "@tributary/shared/account/report"
+import { primaryProfileId } from "@tributary/shared/config/config-file"
+import type { RunScript } from "@tributary/shared/lease/scripts"
 import type { Logger } from "@tributary/shared/log/log"
 import type { Keys } from "@tributary/shared/secrets/keys"
 import { readEdits } from "@tributary/shared/store/edits"
@@ -15,6 +18,7 @@ import { type Job, type JobResult, runJob } from "./job.ts"
 
 export interface ImportJobsOptions {
   redis: Redis
+  run: RunScript
   keys: Keys
   edge: { url: string; secret: string }
   config: ConfigDirectory
@@ -33,6 +37,10 @@ export interface JobControl {
 export const never = 100 * 365 * 86_400
 const retryFailedSeconds = 15 * 60
 const retryPublishSeconds = 30
+const accountSeconds = 15 * 60
+// The account is asked at the beginning of an import. Of connections that were counted longer ago it is forgotten that
+// they were ours (`report.lua`), so they would be taken for somebody else's; the account watch knows better by then.
+const freshMilliseconds = 20_000
 const guidePrefix = guideJob("")
 
 /** What each job does, and in how many seconds it is due again. */
@@ -56,7 +64,7 @@ export class ImportJobs {
   }
 
   async #importSource(id: string, control: JobControl): Promise<number> {
-    const { redis, config, now } = this.#options
+    const { redis, run, config, now } = this.#options
     const source = await config.source(id)
     if (source === undefined || !source.record.enabled) return never
     const acceptShrunken = (await redis.hget(keys.importsAccept, id)) !== null
@@ -70,7 +78,8 @@ export class ImportJobs {
     if (!(await redis.hexists(keys.sources, id))) return never
     if (result.kind !== "imported") return this.#failed(id, result, status)
     const { entries, report, problems } = result
-    if (report !== null) await redis.hset(keys.reports(id), { primary: JSON.stringify(report) })
+    if (report !== null && now() - status.status.startedAt < freshMilliseconds)
+      await reportAccount(run, { source: id, profile: primaryProfileId }, report, accountSeconds)
     if (acceptShrunken) await redis.hdel(keys.importsAccept, id)
     // Before the status says "done": whoever waits for imports and their publication sees one that is due.
     await redis.zadd(keys.importsDue, { score: 0, member: publishJob }, { score: 0, member: guideJob(id) })

@@ -3,7 +3,7 @@ import type { LookupFunction } from "node:net"
 import { type EntryKind, entryKinds } from "@tributary/shared/catalogue/entry"
 import type { Settings } from "@tributary/shared/config/settings"
 import { objects } from "@tributary/shared/store/keys"
-import type { ProfileReport } from "@tributary/shared/store/records"
+import type { AccountReport } from "@tributary/shared/store/records"
 import type { EdgeClient } from "../store/edge-client.ts"
 import { type OpenSource, upstreamHeaders } from "../upstream/open-feed.ts"
 import { keepRecords } from "./catalogue/keep-records.ts"
@@ -34,7 +34,7 @@ export interface ImportSourceOptions {
 export interface Imported {
   entries: number
   /** What the provider said of the primary profile; null for M3U. */
-  report: ProfileReport | null
+  report: AccountReport | null
   /** What could not be had, in words; the last good of it stays. */
   problems: string[]
 }
@@ -69,7 +69,7 @@ export async function importSource(options: ImportSourceOptions): Promise<Import
 interface Read {
   found: number
   guides: string[]
-  report: ProfileReport | null
+  report: AccountReport | null
   failedKinds: EntryKind[]
   problems: string[]
 }

@@ -113,12 +113,12 @@ async function start(opened: (() => Promise<unknown>)[], close: () => Promise<vo
       ),
     /** Makes a job due now, as the admin API and the end of an import do. */
     makeDue: (job: string) => redis.zadd(storeKeys.importsDue, { score: 0, member: job }),
-    importer: async () => {
+    importer: async (now: () => number = Date.now) => {
       const importer = new Importer({
         ...{ run, redis, keys },
         edge: { url: edgeUrl, secret },
         config: await ConfigDirectory.open(redis, keys),
-        now: Date.now,
+        now,
         logger: log("streamer", "import"),
       })
       importers.add(importer)

@@ -72,6 +72,25 @@ describe("an import", () => {
     })
   })
 
+  it("reports the account, but not when that was asked so long ago that its connections may have ended", async () => {
+    let now = Date.now()
+    const slow = await fixture.importer(() => {
+      now += 20_000
+      return now
+    })
+    await fixture.save([{ id: "panel", type: "xtream", url: demo.url, ...login, vod: false, series: false }])
+    const report = () => fixture.redis.hget<string>(keys.reports("panel"), "primary")
+    await importNow(slow)
+    expect(await report()).toBeNull()
+    expect(Number(await fixture.redis.zscore(keys.profilesDue, "panel/primary"))).toBe(0)
+    await fixture.makeDue("panel")
+    await importNow(importer)
+    expect(JSON.parse((await report()) ?? "")).toMatchObject({ maxConnections: 1, activeConnections: 0 })
+    const due = Number(await fixture.redis.zscore(keys.profilesDue, "panel/primary"))
+    expect(due).toBeGreaterThan(Date.now() + 60_000)
+    await slow.close()
+  })
+
   it("leaves neither login nor address of a panel in objects, logs or status", async () => {
     const query = new URLSearchParams({ ...login, type: "m3u_plus", output: "ts" })
     await fixture.save([

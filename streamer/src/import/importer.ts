@@ -1,11 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { claimImport, claimMilliseconds, endClaim, extendClaim } from "@tributary/shared/import/claim"
-import type { RunScript } from "@tributary/shared/lease/scripts"
+import { LookOut } from "../store/look-out.ts"
 import { ImportJobs, type ImportJobsOptions } from "./import-jobs.ts"
-
-export interface ImporterOptions extends ImportJobsOptions {
-  run: RunScript
-}
 
 /** The right to do one job; it changes hands when the job is claimed anew while it runs. */
 interface Claim {
@@ -21,16 +17,19 @@ interface RunningJob {
 
 /** Claims due imports, runs them in worker threads, and has their result published. */
 export class Importer {
-  readonly #options: ImporterOptions
+  readonly #options: ImportJobsOptions
   readonly #jobs: ImportJobs
   readonly #running = new Map<string, RunningJob>()
   readonly #abort = new AbortController()
-  #looking: Promise<void> | null = null
-  #lookAgain = false
+  readonly #lookOut: LookOut
 
-  constructor(options: ImporterOptions) {
+  constructor(options: ImportJobsOptions) {
     this.#options = options
     this.#jobs = new ImportJobs(options)
+    this.#lookOut = new LookOut(
+      () => this.#claimAll(),
+      (error) => options.logger.warn("imports could not be claimed", { error: String(error) }),
+    )
   }
 
   /** Jobs that run here now (`imports:due`). */
@@ -40,26 +39,13 @@ export class Importer {
 
   /** Looks for due imports now. */
   look(): void {
-    if (this.#looking !== null) {
-      this.#lookAgain = true
-      return
-    }
-    this.#looking = this.#claimAll()
-      .catch((error: unknown) =>
-        this.#options.logger.warn("imports could not be claimed", { error: String(error) }),
-      )
-      .finally(() => {
-        this.#looking = null
-        if (!this.#lookAgain) return
-        this.#lookAgain = false
-        this.look()
-      })
+    this.#lookOut.look()
   }
 
   /** Stops what runs; its claims run out and another streamer takes them. */
   async close(): Promise<void> {
     this.#abort.abort()
-    await this.#looking
+    await this.#lookOut.ended()
     await Promise.all([...this.#running.values()].map(({ ended }) => ended))
   }
 
@@ -86,10 +72,14 @@ export class Importer {
     const { run, logger } = this.#options
     const lost = new AbortController()
     const signal = AbortSignal.any([this.#abort.signal, lost.signal])
-    const hold = async () => {
-      const isHeld = await extendClaim(run, job, claim.token)
-      if (!isHeld) lost.abort()
-      return isHeld
+    const hold = async (): Promise<boolean> => {
+      const { token } = claim
+      if (await extendClaim(run, job, token)) return true
+      // The job may have been claimed anew for this very run, which is told so at the end of that look.
+      await this.#lookOut.ended()
+      if (claim.token !== token) return hold()
+      lost.abort()
+      return false
     }
     // A store that is away for a moment is no loss: the claim outlasts two failed extensions.
     const keep = setInterval(() => void hold().catch(() => undefined), claimMilliseconds / 3)

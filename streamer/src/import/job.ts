@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads"
 import type { ChannelEdit } from "@tributary/shared/catalogue/edit"
 import type { Settings } from "@tributary/shared/config/settings"
-import type { ImportStatus, ProfileReport } from "@tributary/shared/store/records"
+import type { AccountReport, ImportStatus } from "@tributary/shared/store/records"
 import type { OpenSource } from "../upstream/open-feed.ts"
 import type { Provider } from "./catalogue/url-template.ts"
 import { answerLookup, type LookupAnswer, type LookupQuestion } from "./fetch/lookup.ts"
@@ -31,7 +31,7 @@ export type Job =
     }
 
 export type JobResult =
-  | { kind: "imported"; entries: number; report: ProfileReport | null; problems: string[] }
+  | { kind: "imported"; entries: number; report: AccountReport | null; problems: string[] }
   | { kind: "published"; channels: number | null }
   | { kind: "failed"; code: ImportErrorCode; message: string; detail: string | null }
 

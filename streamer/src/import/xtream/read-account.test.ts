@@ -41,10 +41,18 @@ describe("an account", () => {
       { max_connections: "many", exp_date: 0 },
       { maxConnections: null, expiresAt: null },
     ],
+    [
+      { active_cons: "1", max_connections: "2" },
+      { maxConnections: 2, activeConnections: 1, expiresAt: null },
+    ],
     [{}, { maxConnections: null, expiresAt: null }],
   ])("with %j is read", async (user, expected) => {
     for (const auth of [1, "1", true])
-      expect(await login({ ...user, auth })).toEqual({ status: "active", ...expected })
+      expect(await login({ ...user, auth })).toEqual({
+        status: "active",
+        activeConnections: null,
+        ...expected,
+      })
   })
 
   it("may have any status", async () => {

@@ -1,5 +1,5 @@
 import type { Entry, EntryKind } from "@tributary/shared/catalogue/entry"
-import type { ProfileReport } from "@tributary/shared/store/records"
+import type { AccountReport } from "@tributary/shared/store/records"
 import type { RecordWriter } from "../catalogue/record-writer.ts"
 import type { Provider } from "../catalogue/url-template.ts"
 import { ImportError } from "../import-error.ts"
@@ -25,7 +25,7 @@ export interface ReadXtreamOptions {
 export interface XtreamRead {
   /** Entries in the provider's lists, wanted or not. */
   found: number
-  report: ProfileReport
+  report: AccountReport
   /** Kinds whose list could not be read to its end. Some of their entries may have been written before it broke. */
   failedKinds: EntryKind[]
   /** Why, in words for people. */

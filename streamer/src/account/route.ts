@@ -1,0 +1,55 @@
+import { describeIssue } from "@tributary/shared/config/describe-issue"
+import { httpUrl, record, text } from "@tributary/shared/config/fields"
+import { errorResponse } from "@tributary/shared/http/errors"
+import type { Keys } from "@tributary/shared/secrets/keys"
+import { isTierCall } from "@tributary/shared/secrets/tier-token"
+import type { Context } from "hono"
+import type { ProfileChecks } from "./profile-checks.ts"
+
+export interface ProfileTestRouteOptions {
+  keys: Keys
+  checks: Pick<ProfileChecks, "ofStored" | "ofDraft">
+  /** Unix milliseconds. */
+  now: () => number
+}
+
+const storedSchema = record({ source: text(), profile: text() })
+
+const draftSchema = record({
+  draft: record({
+    url: httpUrl(),
+    username: text().nullish(),
+    password: text().nullish(),
+  }).superRefine(({ username, password }, context) => {
+    if ((username == null) === (password == null)) return
+    const path = [username == null ? "username" : "password"]
+    context.addIssue({ code: "custom", path, message: "is missing: a login has both" })
+  }),
+})
+
+const noStore = { "cache-control": "no-store" }
+
+/**
+ * `POST /internal/profiles/test`, for the edge: `{"source","profile"}` or `{"draft":{"url","username","password"}}`,
+ * an open list without the last two. Answers an `AccountCheck` as JSON.
+ */
+export async function testProfile(options: ProfileTestRouteOptions, context: Context): Promise<Response> {
+  const { keys, checks, now } = options
+  const authorization = context.req.header("authorization")
+  if (!(await isTierCall(keys, "streamer-internal", authorization, now() / 1000)))
+    return errorResponse("unauthorized", "Only the edge of this installation may call this.")
+  const body: unknown = await context.req.json().catch(() => undefined)
+  if (body === undefined) return errorResponse("bad_request", "The body is not JSON.")
+  if (typeof body === "object" && body !== null && "draft" in body) {
+    const draft = draftSchema.safeParse(body)
+    if (!draft.success) return errorResponse("bad_request", describeIssue(draft.error))
+    return context.json(await checks.ofDraft(draft.data.draft), 200, noStore)
+  }
+  const stored = storedSchema.safeParse(body)
+  if (!stored.success) return errorResponse("bad_request", describeIssue(stored.error))
+  const result = await checks.ofStored(stored.data)
+  if (result.ok) return context.json(result.check, 200, noStore)
+  return result.reason === "unknown_source"
+    ? errorResponse("unknown_source", "There is no such source, or it has no such profile.")
+    : errorResponse("store_unavailable", "The store does not answer; try again soon.", 5)
+}
