@@ -16,6 +16,7 @@ let system: System
 let folder: string
 let entries: PlaylistEntry[]
 const link = (name: string) => entryNamed(entries, name).url
+const asBen = (name: string) => link(name).replace("username=ann&password=a", "username=ben&password=b")
 const held = () => provider.connections().accounts.one
 /** A player that is gone when its test ends, however that ends. */
 function opened(url: string): Player {
@@ -111,7 +112,7 @@ describe("one provider connection of a one-connection account", () => {
   it("refuses a second channel with 503 no_capacity, and plays it at once when the first is left", async () => {
     const first = opened(link(news))
     await first.firstByte
-    const refused = await fetch(link(cinema), { redirect: "manual" })
+    const refused = await fetch(asBen(cinema), { redirect: "manual" })
     expect(refused.status).toBe(503)
     expect(refused.headers.get("retry-after")).toBe("5")
     expect(await refused.json()).toEqual({
@@ -120,12 +121,12 @@ describe("one provider connection of a one-connection account", () => {
     await first.close()
     // Until the store knows that the first one has left; HEAD asks without taking anything.
     await eventually(
-      async () => (await fetch(link(cinema), { method: "HEAD", redirect: "manual" })).status,
+      async () => (await fetch(asBen(cinema), { method: "HEAD", redirect: "manual" })).status,
       (status) => status === 302,
       5_000,
     )
     // The first stream is in its grace and holds the connection until this one needs it.
-    const second = await play(link(cinema), { seconds: 3 })
+    const second = await play(asBen(cinema), { seconds: 3 })
     expect(second).toMatchObject({ status: 200, aligned: true, startsOnKeyframe: true, ccErrors: 0 })
     expect(second.firstByteMs).toBeLessThan(2_000)
     expect(held()).toMatchObject({ peak: 1, refused: 0 })
@@ -187,7 +188,6 @@ describe("refusals", () => {
   })
 
   it("tells a viewer at their own limit", async () => {
-    const asBen = (name: string) => link(name).replace("username=ann&password=a", "username=ben&password=b")
     const first = opened(asBen(news))
     await first.firstByte
     expect(await errorOf(await fetch(asBen(cinema), { redirect: "manual" }))).toEqual([429, "viewer_limit"])
@@ -247,7 +247,7 @@ describe("a streamer that dies", () => {
     process.kill(id ?? 0, "SIGKILL")
     const from = performance.now()
     const report = await eventually(
-      () => play(link(cinema), { seconds: 1 }),
+      () => play(asBen(cinema), { seconds: 1 }),
       ({ status }) => status === 200,
       20_000,
     )
