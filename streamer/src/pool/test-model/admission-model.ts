@@ -65,7 +65,8 @@ export class AdmissionModel {
     this.profiles = profiles
   }
 
-  foretell({ viewer, device, channel, sources }: ModelClick): Outcome {
+  foretell(click: ModelClick): Outcome {
+    const { viewer, device, channel, sources } = click
     const mine = [...this.sessions].filter(([, session]) => session.viewer === viewer.name)
     const isKnown = mine.some(([, session]) => session.device === device && session.channel === channel)
     const isOver = !isKnown && viewer.maxStreams !== null && mine.length >= viewer.maxStreams
@@ -87,16 +88,25 @@ export class AdmissionModel {
         if (idle.length > 0) return open(profile, idle)
       }
     }
-    for (const profile of usable.flat()) {
-      const own = this.#exchangeable(profile).filter(({ watchers, displaced }) => {
-        const watching = this.sessions.get([...watchers][0] ?? "")
-        // A player whose stream was taken by another device does not take it back by trying again.
-        const comesBack = displaced === `${device}/${channel}` && watching?.device !== device
-        return watchers.size === 1 && watching?.viewer === viewer.name && !comesBack
-      })
-      if (own.length > 0) return open(profile, own)
-    }
+    const own = usable.flat().map((profile) => ({ profile, streams: this.#ownOn(profile, click) }))
+    // Of what they watch alone, that of the same device goes first.
+    for (const isTheirs of [(watching: ModelSession) => watching.device === device, () => true])
+      for (const { profile, streams } of own) {
+        const taken = streams.filter(({ watching }) => isTheirs(watching)).map(({ stream }) => stream)
+        if (taken.length > 0) return open(profile, taken)
+      }
     return { code: "no_capacity" }
+  }
+
+  /** The streams on a profile that the clicking viewer watches alone, each with its session. */
+  #ownOn(profile: ModelProfile, { viewer, device, channel }: ModelClick) {
+    return this.#exchangeable(profile).flatMap((stream) => {
+      const watching = this.sessions.get([...stream.watchers][0] ?? "")
+      if (stream.watchers.size !== 1 || watching?.viewer !== viewer.name) return []
+      // A player whose stream was taken by another device does not take it back by trying again.
+      const comesBack = stream.displaced === `${device}/${channel}` && watching.device !== device
+      return comesBack ? [] : [{ stream, watching }]
+    })
   }
 
   /** The streams on a profile. */
