@@ -54,6 +54,15 @@ describe("each minute", () => {
     expect(new Set(await redis.hkeys(keys.streamers))).toEqual(new Set(["alive", "late"]))
   })
 
+  it("forgets live streams that nobody holds any more", async () => {
+    await makeImportDue()
+    const stream = { lease: "L", source: "acme", profile: "primary", feed: "f", streamer: "gone" }
+    await redis.hset(keys.live, { "101": JSON.stringify(stream), "102": JSON.stringify(stream) })
+    await redis.zadd(keys.leases("acme"), { score: Date.now(), member: "primary/102/L" })
+    await tick()
+    expect(await redis.hkeys(keys.live)).toEqual(["102"])
+  })
+
   it("changes nothing and calls nobody when nothing is due", async () => {
     await registerStreamer("one")
     await makeImportDue()

@@ -76,6 +76,36 @@ describe("a job that becomes due again while it runs", () => {
     expect(await fixture.redis.hlen(keys.importsRunning)).toBe(0)
   })
 
+  it("goes on, although its importer hears of the new claim only after it has asked about the old one", async () => {
+    const asked = Promise.withResolvers<ServerResponse>()
+    const heard = Promise.withResolvers<void>()
+    let extensions = 0
+    let isSlow = false
+    const slow = await fixture.importer(Date.now, async (name, names, values) => {
+      if (name === "settleImport") extensions++
+      const reply = await fixture.run(name, names, values)
+      if (name === "claimImport" && isSlow) await heard.promise
+      return reply
+    })
+    lists.state.answer = (_request, response) => asked.resolve(response)
+    await fixture.save([source("list")])
+    slow.look()
+    const response = await asked.promise
+    const token = await fixture.redis.hget(keys.importsRunning, "list")
+    isSlow = true
+    await fixture.makeDue("list")
+    slow.look()
+    await eventually(async () => (await fixture.redis.hget(keys.importsRunning, "list")) !== token)
+    response.end(list)
+    await eventually(() => extensions > 0)
+    lists.state.answer = (_request, next) => next.end(channels("One", "Two", "Three"))
+    heard.resolve()
+    await importNow(slow)
+    expect(lists.state.requests).toBe(2)
+    expect(await published()).toBe(3)
+    await slow.close()
+  })
+
   it("ends, and is done once more: publishing", async () => {
     await fixture.save([source("list")])
     await importNow(importer)

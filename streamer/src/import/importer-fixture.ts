@@ -8,7 +8,7 @@ import { join } from "node:path"
 import { setTimeout as delay } from "node:timers/promises"
 import { constants, gunzipSync } from "node:zlib"
 import { type SourceConfig, sourceSchema, viewerSchema } from "@tributary/shared/config/config-file"
-import { bindScripts } from "@tributary/shared/lease/scripts"
+import { bindScripts, type RunScript } from "@tributary/shared/lease/scripts"
 import { log, startLog } from "@tributary/shared/log/log"
 import { deriveKeys } from "@tributary/shared/secrets/keys"
 import { hashFields } from "@tributary/shared/store/hash-fields"
@@ -113,9 +113,9 @@ async function start(opened: (() => Promise<unknown>)[], close: () => Promise<vo
       ),
     /** Makes a job due now, as the admin API and the end of an import do. */
     makeDue: (job: string) => redis.zadd(storeKeys.importsDue, { score: 0, member: job }),
-    importer: async (now: () => number = Date.now) => {
+    importer: async (now: () => number = Date.now, runs: RunScript = run) => {
       const importer = new Importer({
-        ...{ run, redis, keys },
+        ...{ run: runs, redis, keys },
         edge: { url: edgeUrl, secret },
         config: await ConfigDirectory.open(redis, keys),
         now,
