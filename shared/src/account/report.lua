@@ -43,5 +43,5 @@ local source = redis.call('HGET', KEYS[5], string.match(ARGV[3], '^([^/]+)/'))
 for _, profile in ipairs(source and cjson.decode(source).profiles or {}) do
   if profile.id == ARGV[1] then redis.call('HSET', KEYS[1], ARGV[1], written) end
 end
-if due then redis.call('ZADD', KEYS[4], 'XX', due, ARGV[3]) end
+if due then redis.call('ZADD', KEYS[4], due, ARGV[3]) end
 return written

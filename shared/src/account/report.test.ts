@@ -69,6 +69,7 @@ describe("what a provider says of an account", () => {
     const gone = { source: "a", profile: "gone" }
     expect(await report({}, 900, gone)).toMatchObject({ status: "active" })
     expect(await refuse(gone)).toMatchObject({ refusedUntil: expect.any(Number) })
+    expect(await store.redis.exists(keys.reports("a"))).toBe(0)
     await world.sources({ b: 5 })
     await report()
     await refuse()

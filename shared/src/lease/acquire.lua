@@ -80,7 +80,10 @@ end
 local function admitted(code, live, streamer, relay, ends)
   if not request.dry then
     if viewer then
-      if replaced then redis.call('ZREM', KEYS[6], replaced) end
+      if replaced then
+        redis.call('ZREM', KEYS[6], replaced)
+        forgetWatcher(KEYS[4], replaced, now)
+      end
       redis.call('ZADD', KEYS[6], expiry, session)
       redis.call('PEXPIRE', KEYS[6], request.leaseMs * 60)
     end

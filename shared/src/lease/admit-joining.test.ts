@@ -92,6 +92,18 @@ describe("joining", () => {
 })
 
 describe("the watchers of a stream", () => {
+  it("are on the way again where they were sent to another streamer", async () => {
+    await world.sources({ a: 1 })
+    const admitted = await world.open("1", ["a"])
+    await world.watching("1", [admitted])
+    await world.streamer("s1", { draining: true })
+    await world.streamer("s2")
+    await world.open("1", ["a"])
+    const [streamer, , arriveBy] = (await world.live("1"))?.watchers[admitted.session] ?? []
+    expect(streamer).toBe("s2")
+    expect(arriveBy).toBeGreaterThan(0)
+  })
+
   it("are those who were sent there, until when they have to arrive", async () => {
     await world.sources({ a: 1 })
     await world.viewers({ username: "ann" })
@@ -113,7 +125,7 @@ describe("the watchers of a stream", () => {
     expect(Object.keys((await world.live("1"))?.watchers ?? {})).toHaveLength(8)
     for (const address of ["tv-9", "tv-10"]) {
       await world.open("1", ["a"], { address })
-      expect(await world.live("1")).toMatchObject({ watchers: {}, crowds: { s1: 9 }, idleSince: null })
+      expect(await world.audience("1")).toEqual({ watchers: {}, crowds: { s1: 9 }, isIdle: false })
     }
   })
 

@@ -125,7 +125,7 @@ describe("a session with an odd id", () => {
         const leaving = { streamer, viewer, member: first.session, key: "1", lease, watchers }
         expect(await leave(store.run, leaving)).toBe("ok")
         expect(await world.sessions("ann")).toEqual([])
-        expect(await world.live("1")).toMatchObject({ watchers: {}, idleSince: expect.any(Number) })
+        expect(await world.audience("1")).toEqual({ watchers: {}, crowds: {}, isIdle: true })
       }
     },
   )

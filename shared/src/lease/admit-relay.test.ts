@@ -73,6 +73,11 @@ describe("a viewer of another region than the stream's", () => {
     expect(await join({ region: "AF", prefer: "s3" })).toMatchObject(direct)
   })
 
+  it("goes to the stream itself when they and another streamer are of an unknown region", async () => {
+    await world.streamer("s3", { region: "" })
+    expect(await join({ region: "" })).toMatchObject(direct)
+  })
+
   it("opens a channel that is not live on a streamer of their own, without a relay", async () => {
     await world.sources({ a: 2 })
     expect(await world.open("2", ["a"], { region: "NA" })).toMatchObject({

@@ -63,7 +63,7 @@ describe("a stream is not taken over", () => {
       crowd.push(await world.open("1", ["a"], { as: "bob", address: `tv ${number}` }))
     expect(await world.ask("2", ["a"], ann)).toMatchObject(full)
     await world.watching("1", crowd)
-    expect(await world.live("1")).toMatchObject({ watchers: {}, crowds: { s1: 9 } })
+    expect(await world.audience("1")).toEqual({ watchers: {}, crowds: { s1: 9 }, isIdle: false })
     expect(await world.ask("2", ["a"], ann)).toMatchObject(full)
     await world.watching("1", crowd.slice(0, 2))
     expect(await world.ask("2", ["a"], ann)).toMatchObject(full)
@@ -93,9 +93,12 @@ describe("a stream is not taken over", () => {
   })
 
   it("when its own streamer is dead: nobody would close it", async () => {
-    await world.open("1", ["a"], ann)
+    const own = await world.open("1", ["a"], ann)
     await world.silence("s1", streamerDeadMilliseconds + 1)
     await world.streamer("s2")
+    expect(await world.ask("2", ["a"], ann)).toMatchObject(full)
+    await world.watching("1", [])
+    await world.watching("1", [own], "s2")
     expect(await world.ask("2", ["a"], ann)).toMatchObject(full)
   })
 
@@ -187,6 +190,17 @@ describe("a player whose stream was taken", () => {
     const untilMs = (await world.live("2"))?.displaced?.untilMs ?? 0
     expect(Math.abs(untilMs - (await store.now()) - comeBackMilliseconds)).toBeLessThan(2000)
     await world.changeLive("2", ({ displaced }) => ({ displaced: displaced && { ...displaced, untilMs: 1 } }))
+    expect(await world.ask("1", ["a"], tv)).toMatchObject({ code: "open" })
+  })
+
+  it("may not keep a third one out that asks for the same channel", async () => {
+    expect(await world.ask("1", ["a"], { ...ann, address: "tablet" })).toMatchObject({ code: "open" })
+  })
+
+  it("may zap back when it watches alone what the other one took the slot for", async () => {
+    const joined = await world.open("2", ["a"], tv)
+    await world.watching("2", [joined])
+    await world.changeLive("2", () => ({ watchers: { [joined.session]: ["s1", "ann", 0] } }))
     expect(await world.ask("1", ["a"], tv)).toMatchObject({ code: "open" })
   })
 

@@ -131,6 +131,28 @@ describe("a viewer", () => {
     })
   })
 
+  it("whose oldest session is to end no longer watches its stream, which then yields", async () => {
+    await world.sources({ a: 1, b: 1 })
+    await world.viewers({ username: "ann", maxStreams: 1, whenFull: "replace" }, { username: "bob" })
+    const ann = await world.open("1", ["a"], { as: "ann" })
+    await world.watching("1", [ann])
+    await world.open("2", ["b"], { as: "ann", address: "phone" })
+    expect(await world.audience("1")).toEqual({ watchers: {}, crowds: {}, isIdle: true })
+    expect(await world.ask("3", ["a"], { as: "bob" })).toMatchObject({ code: "open", yielded: ann.lease })
+  })
+
+  it("whose oldest session is to end leaves the stream to others, and to their own next session", async () => {
+    await world.viewers({ username: "ann", maxStreams: 1, whenFull: "replace" }, { username: "bob" })
+    const ann = await world.open("1", ["a"], { as: "ann" })
+    const bob = await world.open("1", ["a"], { as: "bob" })
+    await world.watching("1", [ann, bob])
+    const next = await world.open("1", ["a"], { as: "ann", address: "phone" })
+    expect(next).toMatchObject({ code: "join", ends: [ann.session] })
+    const watching = Object.keys((await world.live("1"))?.watchers ?? {})
+    expect(new Set(watching)).toEqual(new Set([bob.session, next.session]))
+    expect(await world.live("1")).toMatchObject({ idleSince: null })
+  })
+
   it("loses no session to a request that is refused in the end", async () => {
     await world.sources({ a: 1 })
     await world.viewers({ username: "ann", maxStreams: 1, whenFull: "replace" }, { username: "bob" })

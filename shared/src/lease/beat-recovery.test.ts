@@ -45,8 +45,18 @@ describe("a lease that ran out", () => {
     const two = await open("2")
     for (let time = 0; time < 2; time++)
       expect(await beat("s1", { 1: one, 2: two })).toMatchObject({ lostLeases: ["primary/1/lease of 1"] })
-    expect(await world.lifeOf(keys.leases("a"), "primary/1/lease of 1")).toBeLessThan(0)
+    expect(await world.leases("a")).toEqual(["primary/2/lease of 2"])
+    expect(await store.redis.hkeys(keys.live)).toEqual(["2"])
     expect(await world.lifeOf(keys.leases("a"), "primary/2/lease of 2")).toBeGreaterThan(fullLife)
+  })
+
+  it("is lost without what runs for its channel on another one by now", async () => {
+    await world.sources({ a: 1 })
+    const one = await open("1")
+    await world.expire(keys.leases("a"))
+    await open("1", { lease: "next" })
+    expect(await beat("s1", { 1: one })).toMatchObject({ lostLeases: ["primary/1/lease of 1"] })
+    expect(await world.live("1")).toMatchObject({ lease: "next" })
   })
 
   it("is taken up with others as far as there is room, one by one", async () => {
@@ -57,9 +67,9 @@ describe("a lease that ran out", () => {
     expect(await beat("s1", streams)).toMatchObject({ lostLeases: ["primary/3/lease of 3"] })
     // Also by two streamers that were away at the same time.
     await world.expire(keys.leases("a"))
-    const { 3: third, ...others } = streams
-    expect(await beat("s2", { 3: third })).toMatchObject({ lostLeases: [] })
-    expect(await beat("s1", others)).toMatchObject({ lostLeases: [] })
+    await world.sources({ a: 2 })
+    expect(await beat("s2", { 2: streams[2] })).toMatchObject({ lostLeases: [] })
+    expect(await beat("s1", { 1: streams[1] })).toMatchObject({ lostLeases: [] })
     expect(await beat("s1", { 4: fourth })).toMatchObject({ lostLeases: ["primary/4/lease of 4"] })
   })
 
@@ -201,6 +211,19 @@ describe("while others may come back, too", () => {
   it("who may have come meanwhile is not forgotten either", async () => {
     await world.missArrival("1")
     expect(await world.ask("3", ["a"])).toMatchObject(full)
+  })
+
+  it("what its streamer was told that it has lost is nobody's", async () => {
+    await world.sources({ a: 1 })
+    await world.expire(keys.leases("a"))
+    await store.redis.del(keys.recovering)
+    await open("3")
+    await store.redis.set(keys.recovering, "late")
+    const streams = { 1: one, 2: { ...one, lease: "lease of 2" } }
+    expect((await beat("s1", streams)).lostLeases).toHaveLength(2)
+    expect(await world.ask("4", ["a"], { address: "tv of 3" })).toMatchObject(full)
+    await world.goIdle("3")
+    expect(await world.ask("4", ["a"])).toMatchObject({ code: "open", yielded: "lease of 3" })
   })
 
   it("what ran out long ago is nobody's", async () => {

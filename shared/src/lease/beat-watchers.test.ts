@@ -33,7 +33,11 @@ describe("what a heartbeat says of a stream's viewers", () => {
 
   it("is who is there, from now on", async () => {
     await say(stateWatchers([opened]))
-    expect(await world.live("1")).toMatchObject({ watchers: { [opened.session]: ["s1", "", 0] }, crowds: {} })
+    expect(await world.audience("1")).toEqual({
+      watchers: { [opened.session]: ["s1", "", 0] },
+      crowds: {},
+      isIdle: false,
+    })
     const other = { session: "phone/1/x/5", viewer: "ann" }
     await say(stateWatchers([other]))
     expect(await watchersOf()).toEqual({ [other.session]: ["s1", "ann", 0] })
@@ -57,7 +61,7 @@ describe("what a heartbeat says of a stream's viewers", () => {
     expect(await world.live("1")).toMatchObject({ idleSince: null })
     await world.missArrival("1")
     await say(nobody)
-    expect(await world.live("1")).toMatchObject({ watchers: {}, idleSince: expect.any(Number) })
+    expect(await world.audience("1")).toEqual({ watchers: {}, crowds: {}, isIdle: true })
   })
 
   it("leaves who has come to open it, as long as the streamer may not have said so", async () => {
@@ -67,15 +71,19 @@ describe("what a heartbeat says of a stream's viewers", () => {
     expect(await world.live("1")).toMatchObject({ idleSince: null })
     await world.missArrival("1")
     await say(nobody)
-    expect(await world.live("1")).toMatchObject({ watchers: {}, idleSince: expect.any(Number) })
+    expect(await world.audience("1")).toEqual({ watchers: {}, crowds: {}, isIdle: true })
   })
 
   it("may be only their number, which goes when they are few again", async () => {
     const { session } = await world.open("1", ["a"], { address: "phone" })
     await say({ sessions: {}, crowd: 12 })
-    expect(await world.live("1")).toMatchObject({ watchers: {}, crowds: { s1: 12 }, idleSince: null })
+    expect(await world.audience("1")).toEqual({ watchers: {}, crowds: { s1: 12 }, isIdle: false })
     await say({ sessions: { [session]: "" }, crowd: null })
-    expect(await world.live("1")).toMatchObject({ watchers: { [session]: ["s1", "", 0] }, crowds: {} })
+    expect(await world.audience("1")).toEqual({
+      watchers: { [session]: ["s1", "", 0] },
+      crowds: {},
+      isIdle: false,
+    })
   })
 
   it("is nothing new when it says nothing", async () => {
@@ -102,9 +110,9 @@ describe("what a heartbeat says of a stream's viewers", () => {
     await relays(nobody, "another")
     expect(await watchersOf()).toEqual({ [far.session]: ["s2", "", 0] })
     await relays({ sessions: {}, crowd: 9 })
-    expect(await world.live("1")).toMatchObject({ watchers: {}, crowds: { s2: 9 } })
+    expect(await world.audience("1")).toEqual({ watchers: {}, crowds: { s2: 9 }, isIdle: false })
     await relays(nobody)
-    expect(await world.live("1")).toMatchObject({ crowds: {}, idleSince: expect.any(Number) })
+    expect(await world.audience("1")).toEqual({ watchers: {}, crowds: {}, isIdle: true })
   })
 
   it("does not renew the lease of what is relayed, nor bring it back", async () => {

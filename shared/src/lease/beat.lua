@@ -76,6 +76,13 @@ local function state(held)
   end
 end
 
+-- Nobody takes up again what its streamer was told that it has lost.
+local function forget(key, held)
+  redis.call('ZREM', key, held.member)
+  local live = readLive(KEYS[2], held.name)
+  if live and live.lease == held.lease then redis.call('HDEL', KEYS[2], held.name) end
+end
+
 local lostLeases = {}
 for _, held in ipairs(request.leases) do
   local key = KEYS[held.key]
@@ -92,6 +99,7 @@ for _, held in ipairs(request.leases) do
   end
   if not isHeld then
     lostLeases[#lostLeases + 1] = held.member
+    if score then forget(key, held) end
   elseif held.watchers ~= cjson.null then
     state(held)
   end

@@ -96,6 +96,10 @@ describe("the pool of a source", () => {
     expect(await shown("active", "room")).toEqual([{ active: 0, room: 2 }])
     await store.redis.set(keys.recovering, "late")
     expect(await shown("active", "room", "reason")).toEqual([{ active: 1, room: 1, reason: null }])
+    const long = (await store.now()) - 11 * 60_000
+    for (const memberOfLongAgo of await world.leases("a"))
+      await store.redis.zadd(keys.leases("a"), { score: long, member: memberOfLongAgo })
+    expect(await shown("active", "room")).toEqual([{ active: 0, room: 2 }])
     await store.redis.set(keys.recovering, "empty")
     expect(await shown("reason")).toEqual([{ reason: "recovering" }])
   })

@@ -49,7 +49,8 @@ export class TestCluster {
   connections(source: string, profile: string): number {
     return [...this.streamers.values()]
       .flatMap(({ streams }) => [...streams.values()])
-      .filter((stream) => stream.relay === null && stream.source === source && stream.profile === profile).length
+      .filter((stream) => stream.relay === null && stream.source === source && stream.profile === profile)
+      .length
   }
 
   /** Who really watches what runs on a lease, wherever they do. */
@@ -153,7 +154,8 @@ class TestStreamer {
       const request = { streamer: this.id, epoch: this.#epoch, lease: stream, mine, watcher }
       const reply = await hold(this.#cluster.store.run, request)
       if (reply.stale || (reply.ranOut && attempt === 0)) {
-        const isNew = this.streams.get(stream.key) !== stream
+        // What ran out is taken up again by a heartbeat; what is not known to be ours is not asserted by one.
+        const isNew = reply.ranOut && this.streams.get(stream.key) !== stream
         if (isNew) this.streams.set(stream.key, stream)
         await this.beat()
         if (isNew) this.streams.delete(stream.key)

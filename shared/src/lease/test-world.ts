@@ -154,6 +154,12 @@ export class TestWorld {
     return this.store.redis.zrange(keys.sessions(viewer), 0, -1)
   }
 
+  /** Who watches a channel's stream, as the store knows it. */
+  async audience(channel: string) {
+    const { watchers, crowds, idleSince } = (await this.live(channel)) ?? {}
+    return { watchers, crowds, isIdle: typeof idleSince === "number" }
+  }
+
   /** Changes what is stored of a channel's stream, as time and others do. */
   async changeLive(channel: string, change: (live: LiveRecord) => Partial<LiveRecord>): Promise<void> {
     const live = await this.live(channel)

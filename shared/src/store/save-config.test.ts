@@ -1,16 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { configFileSchema, profileSchema, sourceSchema, viewerSchema } from "../config/config-file.ts"
-import { settingsFromEnvironment, settingsSchema } from "../config/settings.ts"
+import { configFileSchema, sourceSchema, viewerSchema } from "../config/config-file.ts"
 import { openTestStore, type TestStore } from "../lease/test-store.ts"
 import { deriveKeys } from "../secrets/keys.ts"
-import { passwordCheck } from "../secrets/password-check.ts"
-import { unseal } from "../secrets/seal.ts"
-import { addProfile } from "./change-profile.ts"
 import { guideJob, keys, publishJob } from "./keys.ts"
-import { readSettings, readSourceRecords, readViewerRecords, unsealSource } from "./read-config.ts"
+import { readSourceRecords, unsealSource } from "./read-config.ts"
 import type { Origin } from "./records.ts"
 import { replaceSettings, saveSources, saveViewers } from "./save-config.ts"
-import { readSource, sealSource } from "./source-record.ts"
 
 const secretKeys = await deriveKeys("a secret of an installation, long enough")
 let store: TestStore
@@ -46,7 +41,6 @@ const putViewers = (names: string[], origin: Origin, replace = true) =>
   )
 
 const sourceIds = async () => [...(await readSourceRecords(store.redis)).keys()]
-const viewerNames = async () => new Set((await readViewerRecords(store.redis)).keys())
 const due = async () => new Set(await store.redis.zrange<string[]>(keys.importsDue, 0, -1))
 const version = async () => Number(await store.redis.get(keys.configVersion))
 
@@ -181,205 +175,6 @@ describe("sources", () => {
     expect(await due()).toEqual(new Set(["a"]))
     await putSources([], "file")
     expect(await due()).toEqual(new Set([publishJob]))
-  })
-})
-
-describe("profiles of a source that is saved again", () => {
-  const backup = { name: "Backup", username: "u2", password: "p2" }
-  const panel = (options: object = {}) =>
-    source("acme", { type: "xtream", username: "u", password: "p", profiles: [backup], ...options })
-  const save = (options: object = {}, origin: Origin = "file") =>
-    saveSources(store.redis, secretKeys, [panel(options)], origin, { replace: true })
-  const read = async () => {
-    const text = await store.redis.hget<string>(keys.sources, "acme")
-    return readSource(secretKeys, text ?? "")
-  }
-  const profileIds = async () => (await read()).record.profiles.map(({ id }) => id)
-  const questions = async () => new Set(await store.redis.zrange<string[]>(keys.profilesDue, 0, -1))
-
-  /** As the admin API adds them. */
-  const add = async (id: string, url: string | null = null) => {
-    const profile = profileSchema.parse({ id, url, name: id, username: `u-${id}`, password: `p-${id}` })
-    const added = addProfile(await read(), profile)
-    if (!added.ok) throw new Error(added.message)
-    const record = await sealSource(secretKeys, added.source)
-    await store.redis.hset(keys.sources, { acme: JSON.stringify(record) })
-  }
-
-  it("stay with their logins when the admin API made them, whatever the file names", async () => {
-    await save()
-    await add("made", "http://other.example")
-    for (const [options, others] of [
-      [{}, ["profile-1"]],
-      [{ profiles: [] }, []],
-      [{ profiles: [backup, { ...backup, id: "third" }] }, ["profile-1", "third"]],
-    ] as const) {
-      await save(options)
-      expect(await profileIds()).toEqual(["primary", ...others, "made"])
-      const { record, secret } = await read()
-      expect(record.profiles.at(-1)).toEqual({
-        ...{ id: "made", name: "made", primary: false, maxStreams: null, priority: 1, enabled: true },
-        ...{ hasLogin: true, ownServer: true, madeByApi: true },
-      })
-      expect(secret.logins.made).toEqual({
-        ...{ url: "http://other.example", username: "u-made", password: "p-made" },
-      })
-      expect(await questions()).toEqual(new Set(["primary", ...others, "made"].map((id) => `acme/${id}`)))
-    }
-  })
-
-  it("stay too when the source is named elsewhere, and go with it", async () => {
-    await save({}, "demo")
-    await add("made")
-    await save({}, "environment")
-    expect(await profileIds()).toEqual(["primary", "profile-1", "made"])
-    await putSources([], "environment")
-    expect(await sourceIds()).toEqual([])
-    await save()
-    expect(await profileIds()).toEqual(["primary", "profile-1"])
-  })
-
-  it("are the file's when it names one with the same id", async () => {
-    await save()
-    await add("made")
-    await save({ profiles: [{ ...backup, id: "made" }] })
-    const { record, secret } = await read()
-    expect(record.profiles).toHaveLength(2)
-    expect(record.profiles[1]).not.toHaveProperty("madeByApi")
-    expect(secret.logins.made).toMatchObject({ username: "u2" })
-    await save({ profiles: [] })
-    expect(await profileIds()).toEqual(["primary"])
-  })
-
-  it("are told anew whether they are on the source's server", async () => {
-    await save()
-    await add("made", "http://other.example")
-    await save({ url: "http://other.example/panel" })
-    expect((await read()).record.profiles.at(-1)).toMatchObject({ id: "made", ownServer: false })
-  })
-
-  it("keep what their provider said of them, unless it said it of another login", async () => {
-    const reported = async () => new Set(await store.redis.hkeys(keys.reports("acme")))
-    await save()
-    await add("made")
-    const report = () =>
-      store.redis.hset(keys.reports("acme"), { primary: "{}", "profile-1": "{}", made: "{}" })
-    await report()
-    await save({ maxStreams: 5, profiles: [{ ...backup, maxStreams: 3, enabled: false }] })
-    expect(await reported()).toEqual(new Set(["primary", "profile-1", "made"]))
-    await save({ password: "new" })
-    expect(await reported()).toEqual(new Set(["profile-1", "made"]))
-    await report()
-    await save({ password: "new", profiles: [] })
-    expect(await reported()).toEqual(new Set(["primary", "made"]))
-  })
-
-  it("are not lost to another secret: the start fails, and all stays as it was", async () => {
-    const other = await deriveKeys("another secret of an installation, as long")
-    const saveWithOther = () => saveSources(store.redis, other, [panel()], "file", { replace: true })
-    await save()
-    await saveWithOther()
-    await save()
-    await add("made")
-    const before = await store.dump()
-    await expect(saveWithOther()).rejects.toThrow(
-      'the logins of source "acme" were stored with another secret',
-    )
-    expect(await store.dump()).toEqual(before)
-  })
-})
-
-describe("viewers", () => {
-  it("are read as they were saved, with their password to compare and to show", async () => {
-    const ann = viewer("007", {
-      password: "1e3",
-      maxStreams: 2,
-      groups: ["Sport", "007"],
-      expiresAt: "2030-01-01T00:00:00+01:00",
-      whenFull: "replace",
-    })
-    await saveViewers(store.redis, secretKeys, [ann, viewer("bob")], "file", { replace: true })
-    const stored = await readViewerRecords(store.redis)
-    const record = stored.get("007")
-    expect(record).toMatchObject({
-      username: "007",
-      maxStreams: 2,
-      groups: ["Sport", "007"],
-      expiresAt: Date.UTC(2029, 11, 31, 23),
-      whenFull: "replace",
-      enabled: true,
-      origin: "file",
-      check: await passwordCheck(secretKeys, "007", "1e3"),
-    })
-    expect(await unseal(secretKeys, record?.sealedPassword ?? "")).toBe("1e3")
-    expect(stored.get("bob")).toMatchObject({ expiresAt: null, whenFull: "refuse" })
-    expect(record).not.toHaveProperty("password")
-  })
-
-  it("of the same origin that are not named any more go; others stay", async () => {
-    await putViewers(["api"], "api")
-    await putViewers(["ann", "bob"], "file")
-    await putViewers(["bob", "eve"], "file")
-    expect(await viewerNames()).toEqual(new Set(["api", "bob", "eve"]))
-    await putViewers(["joe"], "file", false)
-    expect(await viewerNames()).toEqual(new Set(["api", "bob", "eve", "joe"]))
-    await putViewers([], "file")
-    expect(await viewerNames()).toEqual(new Set(["api"]))
-  })
-})
-
-describe("settings", () => {
-  it("are the defaults before any is saved", async () => {
-    expect(await readSettings(store.redis)).toEqual(settingsSchema.parse({}))
-  })
-
-  it("come from environment and file alike, and texts stay texts", async () => {
-    const named = settingsFromEnvironment({
-      PUBLIC_PLAYLIST: "true",
-      OBFUSCATE_URLS: "false",
-      USER_AGENT: "007",
-      SORT_FIELD: "true",
-      REQ_ORIGIN: "null",
-      MAX_RETRIES: "007",
-      POOL_GRACE: "1m",
-      HLS_VARIANT: "5000000",
-    })
-    await replaceSettings(store.redis, named)
-    const read = await readSettings(store.redis)
-    expect(read).toEqual(settingsSchema.parse(named))
-    expect(read).toMatchObject({ userAgent: "007", sortField: "true", reqOrigin: "null", maxRetries: 7 })
-    await replaceSettings(store.redis, {
-      publicPlaylist: true,
-      maxRetries: 7,
-      poolGrace: "60s",
-      hlsVariant: 5_000_000,
-    })
-    expect(await readSettings(store.redis)).toMatchObject({
-      publicPlaylist: true,
-      maxRetries: 7,
-      poolGrace: 60,
-    })
-  })
-
-  it.each([true, "true"] as const)(
-    "make the playlist public for the admission script: %j",
-    async (written) => {
-      await replaceSettings(store.redis, { publicPlaylist: written })
-      expect(await store.redis.hget(keys.settings, "publicPlaylist")).toBe("true")
-    },
-  )
-
-  it("that are not named any more are at their default again", async () => {
-    await replaceSettings(store.redis, { poolGrace: "1m", debug: true })
-    await replaceSettings(store.redis, { debug: true })
-    expect(await readSettings(store.redis)).toEqual(settingsSchema.parse({ debug: true }))
-    await replaceSettings(store.redis, {})
-    expect(await readSettings(store.redis)).toEqual(settingsSchema.parse({}))
-  })
-
-  it("that are damaged are an error and not a default", async () => {
-    await store.redis.hset(keys.settings, { poolGrace: '"soon"' })
-    await expect(readSettings(store.redis)).rejects.toThrow()
   })
 })
 

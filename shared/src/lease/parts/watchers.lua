@@ -47,6 +47,17 @@ local function expectWatcher(live, session, streamer, viewer, arriveBy)
   end
 end
 
+-- A session has ended for another one, before its streamer knows. What is not shared is known by another name, and
+-- its watcher is forgotten in time.
+local function forgetWatcher(key, session, now)
+  local name = string.match(session, '^.-/(.-)/')
+  local live = readLive(key, name)
+  if not live or not live.watchers[session] then return end
+  live.watchers[session] = nil
+  if not isWatched(live) then live.idleSince = now end
+  writeLive(key, name, live)
+end
+
 -- What a streamer says of a stream's viewers it has now: {sessions = {session -> viewer}} or {crowd = number}.
 -- Those who are still on their way to it stay.
 local function stateWatchers(live, streamer, statement, now)
