@@ -38,15 +38,18 @@ await startLog({
 
 const streamer = randomUUID().slice(0, 8)
 const keys = await deriveKeys(config.TRIBUTARY_SECRET)
-const redis = new Redis({
-  url: config.UPSTASH_REDIS_REST_URL,
-  token: config.UPSTASH_REDIS_REST_TOKEN,
-  automaticDeserialization: false,
-  enableTelemetry: false,
-  retry: { retries: 1, backoff: () => 100 },
-  signal: () => AbortSignal.timeout(3_000),
-})
-const run = bindScripts(redis, readScriptSources())
+const storeWithin = (milliseconds: number) =>
+  new Redis({
+    url: config.UPSTASH_REDIS_REST_URL,
+    token: config.UPSTASH_REDIS_REST_TOKEN,
+    automaticDeserialization: false,
+    enableTelemetry: false,
+    retry: { retries: 1, backoff: () => 100 },
+    signal: () => AbortSignal.timeout(milliseconds),
+  })
+const redis = storeWithin(3_000)
+// Players wait for these, and are answered within 2 s even while the store is away.
+const run = bindScripts(storeWithin(1_500), readScriptSources())
 const directory = await ConfigDirectory.open(redis, keys).catch(() => exitWith("the store does not answer"))
 const guard = new ConfigGuard({ redis, run, logger: log("streamer", "store") })
 const edge = new EdgeClient(config.EDGE_URL, keys)
