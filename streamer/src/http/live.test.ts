@@ -1,14 +1,8 @@
 import { connect } from "node:net"
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest"
 import { openPlayer, type Player, play } from "../../../infra/e2e/player/play.ts"
-import {
-  startStreamer,
-  startWorld,
-  type TestStreamer,
-  ticketOf,
-  until,
-  type World,
-} from "../pool/pool-fixture.ts"
+import { startWorld, ticketOf, until, type World } from "../pool/pool-fixture.ts"
+import { startStreamer, type TestStreamer } from "../pool/streamer-fixture.ts"
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 60_000 })
 

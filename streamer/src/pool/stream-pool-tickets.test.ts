@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest"
-import { staying, type TestStreamer, ticketOf, until } from "./pool-fixture.ts"
+import { staying, ticketOf, until } from "./pool-fixture.ts"
+import type { TestStreamer } from "./streamer-fixture.ts"
 import { admitted, another, fresh, players, plays, slotsFree, useWorld, watch, world } from "./test-pool.ts"
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 60_000 })

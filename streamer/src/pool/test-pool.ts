@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll } from "vitest"
 import type { Player } from "../../../infra/e2e/player/play.ts"
-import { startStreamer, startWorld, type TestStreamer, ticketOf, until, type World } from "./pool-fixture.ts"
+import { startWorld, ticketOf, until, type World } from "./pool-fixture.ts"
+import { startStreamer, type TestStreamer } from "./streamer-fixture.ts"
 
 /** What the tests of a file share, from their start on. */
 export let world: World

@@ -7,7 +7,8 @@ import { keys as stored } from "@tributary/shared/store/keys"
 import type { LiveRecord, StreamerRecord } from "@tributary/shared/store/records"
 import { replaceSettings, saveSources, saveViewers } from "@tributary/shared/store/save-config"
 import { type Ticket, ticketFrom } from "@tributary/shared/ticket"
-import { startStreamer, startWorld, type TestStreamer, until } from "../pool-fixture.ts"
+import { startWorld, until } from "../pool-fixture.ts"
+import { startStreamer, type TestStreamer } from "../streamer-fixture.ts"
 import type { ModelClick, ModelProfile, ModelViewer } from "./admission-model.ts"
 
 export const viewers: readonly ModelViewer[] = [

@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto"
+import type { AddressInfo } from "node:net"
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server"
+import type { RunScript, ScriptName } from "@tributary/shared/lease/scripts"
+import { log } from "@tributary/shared/log/log"
+import { signTicket, type Ticket } from "@tributary/shared/ticket"
+import { Hono } from "hono"
+import { openPlayer, type PlayOptions } from "../../../infra/e2e/player/play.ts"
+import { live } from "../http/live.ts"
+import { LeaseKeeper } from "../session/lease-keeper.ts"
+import { SessionDirectory } from "../session/session-directory.ts"
+import { ConfigDirectory } from "../store/config-directory.ts"
+import { relayOpener } from "../upstream/open-relay.ts"
+import { findChannel, type World } from "./pool-fixture.ts"
+import { StreamPool } from "./stream-pool.ts"
+
+/** One streamer with the parts that `main.ts` wires, on a port of its own. */
+export async function startStreamer(
+  world: World,
+  region = "",
+  catalogue = findChannel,
+  now: () => number = Date.now,
+) {
+  const streamer = randomUUID().slice(0, 8)
+  const config = await ConfigDirectory.open(world.redis, world.keys)
+  const sessions = new SessionDirectory()
+  const lost: string[] = []
+  const delays = new Map<ScriptName, Promise<void>>()
+  const calls = new Map<ScriptName, number>()
+  const run: RunScript = async (name, keys, values) => {
+    if (hasCrashed) throw new Error("crashed")
+    calls.set(name, (calls.get(name) ?? 0) + 1)
+    pending++
+    try {
+      await delays.get(name)
+      return await world.run(name, keys, values)
+    } finally {
+      pending--
+    }
+  }
+  let address = ""
+  let beats = 0
+  let refusals = 0
+  let pending = 0
+  let hasCrashed = false
+  const keeper = new LeaseKeeper({
+    run,
+    streamer,
+    record: () => ({
+      address,
+      internalAddress: address,
+      region,
+      viewers: pool.viewers,
+      maxViewers: null,
+      streams: pool.streams.size,
+      draining: false,
+      version: "test",
+    }),
+    onBeat: () => void beats++,
+    onLeaseLost: (lease) => {
+      lost.push(lease)
+      return pool.closeLease(lease, "lease-lost")
+    },
+    onSessionLost: (member) => sessions.end(member),
+    logger: log("test", "session"),
+  })
+  const pool: StreamPool = new StreamPool({
+    streamer,
+    run,
+    redis: world.redis,
+    keeper,
+    config,
+    findChannel: (id) => Promise.resolve(catalogue(id)),
+    openRelay: relayOpener({
+      ...{ streamer, keys: world.keys, redis: world.redis, now },
+      stallMilliseconds: () => config.settings.stallTimeout * 1000,
+    }),
+    endSession: (member) => sessions.end(member),
+    onRefusal: () => void refusals++,
+    now,
+    logger: log("test", "pool"),
+  })
+  const maxBacklogBytes = () => config.settings.bufferSizePerStream
+  const play = { keeper, sessions, maxBacklogBytes, logger: log("test", "session") }
+  const app = new Hono<{ Bindings: HttpBindings }>()
+  app.get("/live/:file{.+\\.ts}", (context) => live({ keys: world.keys, pool, play, now }, context))
+  const server = createAdaptorServer({ fetch: app.fetch })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  await keeper.start()
+  const sign = (ticket: Ticket, atSeconds = Math.floor(Date.now() / 1000)) =>
+    signTicket(world.keys, ticket, atSeconds)
+  return {
+    streamer,
+    address,
+    keeper,
+    pool,
+    config,
+    lost,
+    beats: () => beats,
+    /** How often a script was called. */
+    calls: (name: ScriptName) => calls.get(name) ?? 0,
+    /** Whether a session has a connection here. */
+    plays: (session: string) => sessions.has(session),
+    /** Whether an upstream is being opened, or closed. */
+    isOpening: () => pool.isBusy,
+    /** Calls of the store under way. */
+    pending: () => pending,
+    /** How often a provider refused a connection. */
+    refusals: () => refusals,
+    /** A beat right now, as the timer makes one every few seconds. */
+    beat: () => keeper.beat(),
+    /** Keeps the store from hearing a script's calls, as a slow network does; gives what ends that. */
+    delay(name: ScriptName): () => void {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      delays.set(name, promise)
+      return () => {
+        delays.delete(name)
+        resolve()
+      }
+    },
+    /** The address that a ticket is played at. */
+    url: async (ticket: Ticket, issuedAtSeconds?: number) =>
+      `${address}/live/${await sign(ticket, issuedAtSeconds)}.ts`,
+    play: async (ticket: Ticket, options: PlayOptions = {}) =>
+      openPlayer(`${address}/live/${await sign(ticket)}.ts`, options),
+    /** Ends as a killed process does: its connections are gone, and the store hears nothing. */
+    async crash() {
+      hasCrashed = true
+      await this.close()
+    },
+    async close() {
+      await pool.close()
+      await keeper.close()
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        if ("closeAllConnections" in server) server.closeAllConnections()
+      })
+    },
+  }
+}
+
+export type TestStreamer = Awaited<ReturnType<typeof startStreamer>>
