@@ -1,3 +1,4 @@
+import { admission } from "./admission/admission.ts"
 import type { Bench } from "./bench.ts"
 import { guide } from "./catalogue/guide.ts"
 import { imports } from "./catalogue/imports.ts"
@@ -6,4 +7,4 @@ import { parse } from "./catalogue/parse.ts"
 import { serve } from "./catalogue/serve.ts"
 
 /** In the order in which they run: what needs a quiet machine comes before what leaves systems running. */
-export const benches: readonly Bench[] = [parse, guide, imports, serve, lookup]
+export const benches: readonly Bench[] = [parse, admission, guide, imports, serve, lookup]

@@ -1,14 +1,13 @@
-import { mkdtemp, rename, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { rename } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { writeConfig } from "../../e2e/system/config.ts"
 import { freePort } from "../../e2e/system/free-ports.ts"
 import { type System, startSystem } from "../../e2e/system/start-system.ts"
-import { nodePart } from "../../local/parts/node-part.ts"
 import type { ListOwner } from "../inputs/m3u-entry.ts"
 import { m3uList, writeTexts } from "../inputs/write-inputs.ts"
 import type { Opened } from "../shared.ts"
+import { type Started, startAll } from "./started.ts"
 import { type ImportWatch, watchImports } from "./watch-imports.ts"
 
 /** The whole system as users run it, one streamer, and a provider whose list and guide a bench writes. */
@@ -30,8 +29,6 @@ export interface CatalogueSystem extends Opened {
 export const listSource = "list"
 const login = { username: "bench", password: "bench-secret" }
 const viewer = { username: "ann", password: "viewers-secret" }
-const listServer = new URL("list-server.ts", import.meta.url)
-const demoProvider = new URL("../../local/demo-provider/main.ts", import.meta.url)
 
 export interface CatalogueSystemOptions {
   /** Whether the demo provider is another source, for viewers to watch. */
@@ -42,26 +39,15 @@ export interface CatalogueSystemOptions {
 }
 
 /** Starts everything and imports a list of one channel, so that what comes next is a change. */
-export async function startCatalogueSystem(options: CatalogueSystemOptions = {}): Promise<CatalogueSystem> {
-  const opened: (() => Promise<unknown>)[] = []
-  const close = async () => {
-    for (const end of opened.splice(0).toReversed()) await end()
-  }
-  try {
-    return await start(options, opened, close)
-  } catch (error) {
-    await close()
-    throw error
-  }
+export function startCatalogueSystem(options: CatalogueSystemOptions = {}): Promise<CatalogueSystem> {
+  return startAll((started) => start(options, started))
 }
 
 async function start(
   { demo = false, guide, environment = {} }: CatalogueSystemOptions,
-  opened: (() => Promise<unknown>)[],
-  close: () => Promise<void>,
+  started: Started,
 ): Promise<CatalogueSystem> {
-  const folder = await mkdtemp(join(tmpdir(), "tributary-bench-"))
-  opened.push(() => rm(folder, { recursive: true, force: true }))
+  const folder = await started.folder()
   const [listPort, demoPort] = [await freePort(), await freePort()]
   const owner = { server: `http://127.0.0.1:${listPort}`, ...login }
   const serve: CatalogueSystem["serve"] = async (name, texts) => {
@@ -71,19 +57,8 @@ async function start(
   }
   await serve("list", m3uList(1, owner))
   if (guide !== undefined) await serve("guide", guide)
-  const part = async (name: string, entry: URL, variables: Record<string, string>) => {
-    const running = await nodePart({
-      ...{ name, entry, environment: variables, onLog: () => undefined, readyTimeoutMs: 180_000 },
-    }).start()
-    opened.push(() => running.close())
-  }
-  await part("list server", listServer, { LIST_PORT: String(listPort), LIST_FOLDER: folder })
-  if (demo)
-    await part("demo provider", demoProvider, {
-      DEMO_PORT: String(demoPort),
-      // Rendered once for all runs on this machine, tests included.
-      DEMO_DATA_DIR: join(tmpdir(), "tributary-demo-loops"),
-    })
+  await started.listServer(listPort, folder)
+  if (demo) await started.demoProvider(demoPort)
   const demoUrl = `http://127.0.0.1:${demoPort}`
   const listUrl = `${owner.server}/list?${new URLSearchParams(login)}`
   const config = await writeConfig(folder, {
@@ -97,9 +72,9 @@ async function start(
     viewers: [viewer],
   })
   const system = await startSystem({ environment: { CONFIG_FILE: config, ...environment } })
-  opened.push(() => system.close())
+  started.add(() => system.close())
   const imports = await watchImports(system, listSource)
-  opened.push(() => imports.close())
+  started.add(() => imports.close())
   await imports.settled()
   const [streamer] = await system.processes(
     fileURLToPath(new URL("../../../streamer/src/main.ts", import.meta.url)),
@@ -107,5 +82,5 @@ async function start(
   if (streamer === undefined) throw new Error("the streamer's process was not found")
   const viewerUrl = (path: string, query: Record<string, string> = {}) =>
     `${system.baseUrl}${path}?${new URLSearchParams({ ...query, ...viewer })}`
-  return { system, imports, owner, listUrl, streamer, serve, viewerUrl, close }
+  return { system, imports, owner, listUrl, streamer, serve, viewerUrl, close: () => started.close() }
 }
