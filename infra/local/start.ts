@@ -129,6 +129,8 @@ async function start(supervisor: Supervisor): Promise<void> {
   )
 }
 
+// Whoever reads the log may be gone first; the parts are to be closed all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined)
 await startLog({ write: (line) => process.stderr.write(line), debug: false, obfuscate: false })
 const supervisor = new Supervisor(log("local", "supervisor"))
 const stop = () => void supervisor.close().then(() => process.exit(0))
