@@ -8,10 +8,11 @@
 --       epoch, newEpoch    the epoch it saw last ("" at first), a random one in case none is stored
 --       leaseMs, deadMs, recoverMs
 --       asserts            true: the store lost its data, and this is all that the streamer holds
---       leases   [{key, source, member, name, lease, live, watchers}]: name = key of the live stream; live =
---                LiveRecord when it asserts, else null; watchers = who watches now, when that changed (watchers.lua)
+--       leases   [{key, source, members}]
+--       changes  {member -> {watchers, live}}: who watches now, where that changed (watchers.lua); LiveRecord, when it
+--                asserts
 --       relays   [{name, lease, watchers}]: the same of live streams that another streamer holds
---       sessions [{key, viewer, member}]
+--       sessions [{key, viewer, members}]
 --       checkViewers       whether their viewers may still watch is to be looked at
 -- Returns JSON {now, epoch, lostData, configVersion, importsDue, profilesDue, lostLeases = [member],
 --       lostSessions = [member]}
@@ -49,18 +50,18 @@ if reply.lostData then return cjson.encode(reply) end
 
 local profilesOf = {}
 -- Whether a profile has room for a lease that ran out: its slot may have been given to somebody meanwhile.
-local function hasRoom(held)
-  local profiles = profilesOf[held.source]
+local function hasRoom(group, member)
+  local profiles = profilesOf[group.source]
   if not profiles then
-    local text = redis.call('HGET', KEYS[8], held.source)
-    profiles = text and readProfiles(cjson.decode(text), KEYS[held.key], KEYS[held.key + 1], now, false) or {}
-    profilesOf[held.source] = profiles
+    local text = redis.call('HGET', KEYS[8], group.source)
+    profiles = text and readProfiles(cjson.decode(text), KEYS[group.key], KEYS[group.key + 1], now, false) or {}
+    profilesOf[group.source] = profiles
   end
-  local id = string.match(held.member, '^([^/]+)/')
+  local id = string.match(member, '^([^/]+)/')
   for _, profile in ipairs(profiles) do
     if profile.id == id then
       if #profile.members >= profile.limit then return false end
-      profile.members[#profile.members + 1] = held.member
+      profile.members[#profile.members + 1] = member
       return true
     end
   end
@@ -68,43 +69,48 @@ local function hasRoom(held)
   return true
 end
 
-local function state(held)
-  local live = readLive(KEYS[2], held.name)
-  if live and live.lease == held.lease then
-    stateWatchers(live, request.streamer, held.watchers, now)
-    writeLive(KEYS[2], held.name, live)
+local function state(name, lease, watchers)
+  local live = readLive(KEYS[2], name)
+  if live and live.lease == lease then
+    stateWatchers(live, request.streamer, watchers, now)
+    writeLive(KEYS[2], name, live)
   end
 end
 
 -- Nobody takes up again what its streamer was told that it has lost.
-local function forget(key, held)
-  redis.call('ZREM', key, held.member)
-  local live = readLive(KEYS[2], held.name)
-  if live and live.lease == held.lease then redis.call('HDEL', KEYS[2], held.name) end
+local function forget(key, member, name, lease)
+  redis.call('ZREM', key, member)
+  local live = readLive(KEYS[2], name)
+  if live and live.lease == lease then redis.call('HDEL', KEYS[2], name) end
 end
 
 local lostLeases = {}
-for _, held in ipairs(request.leases) do
-  local key = KEYS[held.key]
-  local score = redis.call('ZSCORE', key, held.member)
+local function renew(group, member)
+  local key = KEYS[group.key]
+  local name, lease = namesIn(member)
+  local change = request.changes[member] or {}
+  local score = redis.call('ZSCORE', key, member)
   local isHeld = score and tonumber(score) > now
   if request.asserts then
     -- What the others assert is theirs: the first one has the channel.
-    redis.call('ZADD', key, expiry, held.member)
-    redis.call('HSETNX', KEYS[2], held.name, cjson.encode(held.live))
+    redis.call('ZADD', key, expiry, member)
+    redis.call('HSETNX', KEYS[2], name, cjson.encode(change.live))
     isHeld = true
-  elseif isHeld or (score and hasRoom(held)) then
-    redis.call('ZADD', key, 'XX', expiry, held.member)
+  elseif isHeld or (score and hasRoom(group, member)) then
+    redis.call('ZADD', key, 'XX', expiry, member)
     isHeld = true
   end
   if not isHeld then
-    lostLeases[#lostLeases + 1] = held.member
-    if score then forget(key, held) end
-  elseif held.watchers ~= cjson.null then
-    state(held)
+    lostLeases[#lostLeases + 1] = member
+    if score then forget(key, member, name, lease) end
+  elseif present(change.watchers) then
+    state(name, lease, change.watchers)
   end
 end
-for _, relayed in ipairs(request.relays) do state(relayed) end
+for _, group in ipairs(request.leases) do
+  for _, member in ipairs(group.members) do renew(group, member) end
+end
+for _, relayed in ipairs(request.relays) do state(relayed.name, relayed.lease, relayed.watchers) end
 
 local viewers = {}
 local function viewerOf(username)
@@ -124,19 +130,22 @@ local function hasPlace(key, viewer)
 end
 
 local lostSessions = {}
-for _, held in ipairs(request.sessions) do
-  local key = KEYS[held.key]
-  local score = redis.call('ZSCORE', key, held.member)
-  local isHeld = request.asserts or (score and (tonumber(score) > now or hasPlace(key, viewerOf(held.viewer))))
+local function renewSession(group, member)
+  local key = KEYS[group.key]
+  local score = redis.call('ZSCORE', key, member)
+  local isHeld = request.asserts or (score and (tonumber(score) > now or hasPlace(key, viewerOf(group.viewer))))
   -- Not where the store has lost its config too: nobody was removed there.
-  if isHeld and request.checkViewers and reply.configVersion ~= '0' then isHeld = mayWatch(viewerOf(held.viewer)) end
+  if isHeld and request.checkViewers and reply.configVersion ~= '0' then isHeld = mayWatch(viewerOf(group.viewer)) end
   if isHeld then
-    redis.call('ZADD', key, expiry, held.member)
+    redis.call('ZADD', key, expiry, member)
     redis.call('PEXPIRE', key, request.leaseMs * 60)
   else
-    if score then redis.call('ZREM', key, held.member) end
-    lostSessions[#lostSessions + 1] = held.member
+    if score then redis.call('ZREM', key, member) end
+    lostSessions[#lostSessions + 1] = member
   end
+end
+for _, group in ipairs(request.sessions) do
+  for _, member in ipairs(group.members) do renewSession(group, member) end
 end
 reply.lostLeases = listOrNull(lostLeases)
 reply.lostSessions = listOrNull(lostSessions)

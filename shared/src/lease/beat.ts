@@ -71,24 +71,29 @@ export async function beat(run: RunScript, request: BeatRequest): Promise<BeatRe
     return index
   }
   const asserts = request.asserts ?? false
-  const leases = request.leases.map((held) => ({
-    key: indexOf(keys.leases(held.source), keys.reports(held.source)),
-    source: held.source,
-    member: memberOf(held),
-    name: held.key,
-    lease: held.lease,
-    live: asserts ? held.live : null,
-    watchers: held.watchers,
+  // Named once for all that is on it: this goes to the store every few seconds.
+  const leases = [...Map.groupBy(request.leases, ({ source }) => source)].map(([source, held]) => ({
+    key: indexOf(keys.leases(source), keys.reports(source)),
+    source,
+    members: held.map(memberOf),
   }))
-  const sessions = request.sessions.map(({ viewer, member }) => ({
+  const changes = request.leases.flatMap((held) => {
+    const change = {
+      ...(held.watchers === null ? {} : { watchers: held.watchers }),
+      ...(asserts ? { live: held.live } : {}),
+    }
+    return Object.keys(change).length === 0 ? [] : [[memberOf(held), change] as const]
+  })
+  const sessions = [...Map.groupBy(request.sessions, ({ viewer }) => viewer)].map(([viewer, held]) => ({
     key: indexOf(keys.sessions(viewer)),
     viewer,
-    member,
+    members: held.map(({ member }) => member),
   }))
   const { streamer, record, epoch, newEpoch, checkViewers = false } = request
   const reply = await run("beat", scriptKeys, [
     JSON.stringify({
       ...{ streamer, record, epoch, newEpoch, asserts, checkViewers, leases, sessions },
+      changes: Object.fromEntries(changes),
       relays: request.relays.map(({ key, lease, watchers }) => ({ name: key, lease, watchers })),
       leaseMs: leaseMilliseconds,
       deadMs: streamerDeadMilliseconds,
