@@ -17,13 +17,15 @@
 --       skip             ids of feeds that are not to be tried
 --       region, prefer   where the viewer is; a streamer to prefer (its own, when a streamer asks)
 --       takeOver         whether the viewer's own stream may be ended for it
---       leaseMs, streamerDeadMs, probeMs, comeBackMs, claimMs, questionGapMs (report.ts); dry = true decides and changes nothing (HEAD)
+--       leaseMs, streamerDeadMs, probeMs, comeBackMs, claimMs, questionGapMs (times.ts, report.ts)
+--       dry              true: decides, and changes nothing (HEAD)
 -- Returns JSON {code = …}; with code "join" or "open": streamer, address, relay (the streamer that holds the
 --       connection, when it is another), lease, source, profile, feed, session (the member to keep alive), viewer,
 --       yielded (the lease whose connection is closed first), ends (sessions that end), failing (the feed failed
---       lately), at (Redis milliseconds), skipped ([{profile, source, reason}]: what was passed over). Codes: join, open, unauthorized,
---       forbidden, viewer_limit (zapping: the session in the way may be about to end), no_streamer, no_capacity
---       (reasons, retryMs, zapping). A reply repeats the first answer for the same lease id.
+--       lately), at (Redis milliseconds), skipped ([{profile, source, reason}]: what was passed over). Codes: join,
+--       open, unauthorized, forbidden, viewer_limit (zapping: the session in the way may be about to end),
+--       no_streamer, no_capacity (reasons, retryMs, zapping, skipped). A reply repeats the first answer for the same
+--       lease id, but for `at` and `skipped`.
 local request = cjson.decode(ARGV[1])
 local now = redisNow()
 local expiry = now + request.leaseMs

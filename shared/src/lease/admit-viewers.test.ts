@@ -141,6 +141,14 @@ describe("a viewer", () => {
     expect(await world.ask("3", ["a"], { as: "bob" })).toMatchObject({ code: "open", yielded: ann.lease })
   })
 
+  it("whose oldest session is to end says nothing of a stream of whose viewers nothing is known", async () => {
+    await world.viewers({ username: "ann", maxStreams: 1, whenFull: "replace" })
+    await world.open("1", ["a"], { as: "ann" })
+    await world.changeLive("1", () => ({ watchers: {} }))
+    await world.open("2", ["a"], { as: "ann", address: "phone" })
+    expect(await world.audience("1")).toEqual({ watchers: {}, crowds: {}, isIdle: false })
+  })
+
   it("whose oldest session is to end leaves the stream to others, and to their own next session", async () => {
     await world.viewers({ username: "ann", maxStreams: 1, whenFull: "replace" }, { username: "bob" })
     const ann = await world.open("1", ["a"], { as: "ann" })

@@ -208,6 +208,16 @@ describe("while others may come back, too", () => {
     expect(await world.ask("3", ["a"], { address: "tv of 1" })).toMatchObject({ code: "open" })
   })
 
+  it("nobody takes their own channel's slot from themselves", async () => {
+    await world.sources({ a: 1 })
+    await store.redis.del(keys.leases("a"))
+    await world.viewers({ username: "ann" })
+    const own = await open("4", { as: "ann" })
+    await world.expire(keys.leases("a"))
+    expect(await world.ask("4", ["a"], { as: "ann" })).toMatchObject(full)
+    expect(await world.sessions("ann")).toEqual([own.session])
+  })
+
   it("who may have come meanwhile is not forgotten either", async () => {
     await world.missArrival("1")
     expect(await world.ask("3", ["a"])).toMatchObject(full)

@@ -7,12 +7,14 @@
 --       mine                     [member]: the leases on the same profile that the streamer holds
 --       session, viewer          who came to watch ("" and "" for nobody that is not known yet)
 -- Returns JSON {held, ranOut, stale, lost = [member]}. ranOut: it could not be renewed in time, and nobody else has it
--- yet: a heartbeat takes it up again if there is still room. lost: what of `mine` is somebody else's by now; its connections must
--- be closed before another one is opened. stale: the epoch is another, so the streamer must first assert what it
--- holds; nothing was decided.
+-- yet: a heartbeat takes it up again if there is still room. lost: what of `mine` is somebody else's by now; its
+-- connections must be closed before another one is opened. stale: the epoch is another, so the streamer must first
+-- assert what it holds; nothing was decided.
 local request = cjson.decode(ARGV[1])
 local now = redisNow()
-if redis.call('GET', KEYS[3]) ~= request.epoch then return cjson.encode({ held = false, ranOut = false, stale = true }) end
+if redis.call('GET', KEYS[3]) ~= request.epoch then
+  return cjson.encode({ held = false, ranOut = false, stale = true })
+end
 
 local lost = {}
 for _, member in ipairs(request.mine) do

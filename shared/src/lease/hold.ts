@@ -25,7 +25,10 @@ const holdSchema = z.object({
     .transform((members) => members ?? []),
 })
 
-/** `ranOut`: a heartbeat may take it up again. `stale`: the store lost its data; a heartbeat has to come first. `lost`: members of leases that others have. */
+/**
+ * `ranOut`: a heartbeat may take it up again. `stale`: the store lost its data; a heartbeat has to come first.
+ * `lost`: members of leases that others have.
+ */
 export type HoldReply = z.output<typeof holdSchema>
 
 /** Takes up a lease, or makes sure of it (`hold.lua`). Rejects when the store cannot be reached. */

@@ -53,7 +53,8 @@ describe("what a player is told of a refusal", () => {
     [["recovering"], "This channel cannot be opened right now: the store is recovering."],
     [
       ["blocked", "expired", "refused"],
-      "This channel cannot be opened right now: an account has expired; the provider refuses connections right now; a feed keeps failing and is left alone for a while.",
+      "This channel cannot be opened right now: an account has expired; " +
+        "the provider refuses connections right now; a feed keeps failing and is left alone for a while.",
     ],
     [[], "No provider account can open this channel."],
     [["something new"], "No provider account can open this channel."],

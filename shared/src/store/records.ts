@@ -105,6 +105,8 @@ export interface LiveRecord {
   idleSince: number | null
   /** The lease whose connection has to be closed before this one's is opened. */
   yielded: string | null
+  /** Sessions that ended for the one that opened it; left out when none did. */
+  ended?: string[]
   /** The session that lost its stream to this one: its player's own retry does not take it back. */
   displaced: { address: string; channel: string; untilMs: number } | null
   watchers: Watchers

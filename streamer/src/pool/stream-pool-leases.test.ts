@@ -40,12 +40,26 @@ describe("leases", () => {
     await plays(player)
     const sources = await world.redis.hgetall<Record<string, string>>("config:sources")
     await world.redis.flushdb()
-    await world.redis.hset("config:sources", sources ?? {})
+    await world.redis.hset("config:sources", asObject(sources))
     await streamer.beat()
     expect(await world.leases()).toBe(1)
     expect(await world.sessions("ann")).toHaveLength(1)
     expect(player.report().ended).toBeNull()
     expect(streamer.lost).toEqual([])
+  })
+
+  it("are not asserted when nobody said yet that they are ours: they may have been given away before", async () => {
+    const streamer = await fresh()
+    const late = await admitted(1, "bob")
+    await admitted(2, "bob")
+    const sources = await world.redis.hgetall<Record<string, string>>("config:sources")
+    const viewers = await world.redis.hgetall<Record<string, string>>("config:viewers")
+    await world.redis.flushdb()
+    await world.redis.hset("config:sources", asObject(sources))
+    await world.redis.hset("config:viewers", asObject(viewers))
+    const result = await streamer.pool.obtain(late, staying())
+    expect(result).toMatchObject({ ok: false, code: "refused", admission: { code: "no_capacity" } })
+    expect([await world.leases(), world.tally().opened]).toEqual([0, 0])
   })
 
   it("are renewed, so that they do not run out", async () => {
@@ -60,6 +74,12 @@ describe("leases", () => {
     })
   })
 })
+
+/** What the client without deserialisation gives for a hash. */
+function asObject(reply: unknown): Record<string, string> {
+  const list = reply as string[]
+  return Object.fromEntries(list.flatMap((name, at) => (at % 2 === 0 ? [[name, list[at + 1] ?? ""]] : [])))
+}
 
 describe("close", () => {
   it("leaves no connection and no lease", async () => {

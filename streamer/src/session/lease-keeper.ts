@@ -60,6 +60,8 @@ export class LeaseKeeper {
   readonly sessions: SessionKeeper
   readonly #options: LeaseKeeperOptions
   readonly #leases = new Map<string, LeaseHolder>()
+  /** Leases that the store is being asked about for the first time: heartbeats neither renew nor assert them. */
+  readonly #unconfirmed = new Set<string>()
   readonly #relayed = new Map<string, RelayedStream>()
   /** The version of each stream's audience that the store was told last, by lease. */
   readonly #told = new Map<string, number>()
@@ -92,7 +94,9 @@ export class LeaseKeeper {
    */
   async hold(holder: LeaseHolder, arrival: Arrival | null): Promise<Standing> {
     this.#leases.set(holder.lease, holder)
+    this.#unconfirmed.add(holder.lease)
     const standing = await this.confirm(holder.lease, arrival)
+    this.#unconfirmed.delete(holder.lease)
     if (standing !== "held") this.#leases.delete(holder.lease)
     return standing
   }
@@ -221,7 +225,8 @@ export class LeaseKeeper {
       told.push({ lease, audience })
       return audience.watchers
     }
-    const leases = [...this.#leases.values()].map((holder): HeldLease => {
+    const confirmed = [...this.#leases.values()].filter(({ lease }) => !this.#unconfirmed.has(lease))
+    const leases = confirmed.map((holder): HeldLease => {
       const { source, profile, key, lease, feed, yielded } = holder
       const nobody = { idleSince: null, displaced: null, watchers: {}, crowds: {} }
       const live = { lease, source, profile, feed, streamer, yielded, ...nobody }
