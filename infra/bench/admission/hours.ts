@@ -4,8 +4,8 @@ import { commandList, difference } from "./gateway-watch.ts"
 import type { RadioPlayers } from "./radio-players.ts"
 
 const mostPerHour = 1_500
-// About 30 s. The edge's cron, which asks Redis once a minute whatever runs, counts twice where it falls into them.
-const beatsWatched = 6
+// A minute, and in it one call of the edge's cron, which asks Redis whatever runs.
+const beatsWatched = 12
 
 /** What so many live streams cost while nobody comes or goes. */
 export async function sayHour(
