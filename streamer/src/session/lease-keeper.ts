@@ -251,10 +251,17 @@ export class LeaseKeeper {
       if (!lost.has(memberOf(holder))) continue
       this.forget(holder.lease)
       const profile = profileOf(holder)
-      const closed = Promise.all([this.#closing.get(profile), this.#options.onLeaseLost(holder.lease)])
-      const closing = closed.finally(() => {
-        if (this.#closing.get(profile) === closing) this.#closing.delete(profile)
-      })
+      const { onLeaseLost, logger } = this.#options
+      const closing = Promise.all([this.#closing.get(profile), onLeaseLost(holder.lease)])
+        .catch((error: unknown) =>
+          logger.warn("what ran on a lost lease was not closed", {
+            lease: holder.lease,
+            error: String(error),
+          }),
+        )
+        .finally(() => {
+          if (this.#closing.get(profile) === closing) this.#closing.delete(profile)
+        })
       this.#closing.set(profile, closing)
     }
   }
