@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import { keys } from "../store/keys.ts"
 import { type AdmissionRequest, admit, isAdmitted } from "./admit.ts"
-import { openTestStore, type TestStore } from "./test-store.ts"
-import { TestWorld, timeless } from "./test-world.ts"
+import { store, useTestWorld, world } from "./test-lease.ts"
+import { type TestWorld, timeless } from "./test-world.ts"
 
-let store: TestStore
-let world: TestWorld
-
-beforeAll(async () => {
-  store = await openTestStore()
-  world = new TestWorld(store)
-})
-afterAll(() => store.close())
-beforeEach(() => world.reset())
+useTestWorld()
 
 describe("a dry request", () => {
   it("decides as a real one would, and changes nothing", async () => {

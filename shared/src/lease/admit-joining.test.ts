@@ -1,18 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import { keys } from "../store/keys.ts"
-import { openTestStore, type TestStore } from "./test-store.ts"
-import { TestWorld } from "./test-world.ts"
+import { store, useTestWorld, world } from "./test-lease.ts"
 import { leaseMilliseconds, streamerDeadMilliseconds } from "./times.ts"
 
-let store: TestStore
-let world: TestWorld
-
-beforeAll(async () => {
-  store = await openTestStore()
-  world = new TestWorld(store)
-})
-afterAll(() => store.close())
-beforeEach(() => world.reset())
+useTestWorld()
 
 describe("joining", () => {
   it("costs nothing: many viewers of a channel hold one lease", async () => {

@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { beforeEach, describe, expect, it } from "vitest"
 import { keys } from "../store/keys.ts"
 import type { FeedHealth } from "../store/records.ts"
-import { openTestStore, type TestStore } from "./test-store.ts"
-import { TestWorld } from "./test-world.ts"
+import { store, useTestWorld, world } from "./test-lease.ts"
+import type { TestWorld } from "./test-world.ts"
 
-let store: TestStore
-let world: TestWorld
-
-beforeAll(async () => {
-  store = await openTestStore()
-  world = new TestWorld(store)
-})
-afterAll(() => store.close())
-beforeEach(() => world.reset())
+useTestWorld()
 
 const failing = async (feed: string, blockedMilliseconds: number, blocks = 1) => {
   const blockedUntil = blocks === 0 ? 0 : (await store.now()) + blockedMilliseconds

@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { beforeEach, describe, expect, it } from "vitest"
 import { keys } from "../store/keys.ts"
 import type { HeldLease } from "./beat.ts"
-import { openTestStore, type TestStore } from "./test-store.ts"
-import { TestWorld } from "./test-world.ts"
+import { store, useTestWorld, world } from "./test-lease.ts"
 import { leaseMilliseconds } from "./times.ts"
 
-let store: TestStore
-let world: TestWorld
-
-beforeAll(async () => {
-  store = await openTestStore()
-  world = new TestWorld(store)
-})
-afterAll(() => store.close())
-beforeEach(() => world.reset())
+useTestWorld()
 
 const fullLife = leaseMilliseconds - 2000
 

@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import { reportRefusal } from "../account/report.ts"
 import { keys } from "../store/keys.ts"
 import { readPool } from "./pool-status.ts"
-import { openTestStore, type TestStore } from "./test-store.ts"
-import { TestWorld } from "./test-world.ts"
+import { store, useTestWorld, world } from "./test-lease.ts"
 
-let store: TestStore
-let world: TestWorld
-
-beforeAll(async () => {
-  store = await openTestStore()
-  world = new TestWorld(store)
-})
-afterAll(() => store.close())
-beforeEach(() => world.reset())
+useTestWorld()
 
 const pool = () => readPool(store.run, "a")
 const shown = async (...names: string[]) => {
