@@ -55,6 +55,7 @@ const guard = new ConfigGuard({ redis, run, logger: log("streamer", "store") })
 const edge = new EdgeClient(config.EDGE_URL, keys)
 const sessions = new SessionDirectory()
 let lastBeatAt = 0
+let isClosing = false
 
 const keeper = new LeaseKeeper({
   run,
@@ -66,7 +67,7 @@ const keeper = new LeaseKeeper({
     viewers: pool.viewers,
     maxViewers: config.STREAMER_MAX_VIEWERS === 0 ? null : config.STREAMER_MAX_VIEWERS,
     streams: pool.streams.size,
-    draining: false,
+    draining: isClosing,
     version: "0.1.0",
   }),
   onBeat: ({ configVersion, importsDue, profilesDue }) => {
@@ -160,6 +161,14 @@ server.listen(config.STREAMER_PORT, config.STREAMER_HOST, async () => {
 })
 
 closeInTurn(log("streamer", "main"), [
+  // From here on nobody is sent here; who watches through a nearer streamer stays there.
+  [
+    "admissions",
+    () => {
+      isClosing = true
+      return keeper.beat()
+    },
+  ],
   ["importer", () => importer.close()],
   ["accounts", () => accounts.close()],
   ["pool", () => pool.close()],

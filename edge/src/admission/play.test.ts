@@ -127,6 +127,12 @@ describe("HEAD", () => {
     expect(await storeContents()).not.toEqual(before)
   })
 
+  it("gives no right to anything: what it was told has not happened", async () => {
+    await ticketOf(await ask(`/stream/101?${ann}`))
+    const { ticket } = await ticketOf(await ask(`/stream/105?${ann}`, { method: "HEAD" }))
+    expect(ticket).toMatchObject({ channel: "105", lease: "", yielded: null, ends: [], at: 0 })
+  })
+
   it("tells of a full source without taking the place of anyone", async () => {
     await ticketOf(await ask(`/stream/101?${ann}`))
     const before = await storeContents()

@@ -70,12 +70,18 @@ async function playChannel(
     // Why accounts were passed over: full, expired, an address that cannot be made for them, …
     skipped: "skipped" in admission ? admission.skipped : [],
   })
-  return answer(edge, admission, found.id)
+  return answer(edge, admission, found.id, request.dry)
 }
 
-async function answer(edge: Edge, admission: Admission, channel: string): Promise<Response> {
+async function answer(edge: Edge, admission: Admission, channel: string, isDry: boolean): Promise<Response> {
   if (!isAdmitted(admission)) return refusalResponse(admission)
-  const ticket = await signTicket(edge.keys, ticketFrom(admission, channel), Math.floor(Date.now() / 1000))
+  const decided = ticketFrom(admission, channel)
+  // What a HEAD is told has not happened: who plays its address all the same is admitted then.
+  const ticket = await signTicket(
+    edge.keys,
+    isDry ? { ...decided, lease: "", yielded: null, ends: [], at: 0 } : decided,
+    Math.floor(Date.now() / 1000),
+  )
   return new Response(null, {
     status: 302,
     headers: { location: `${admission.address}/live/${ticket}.ts`, "cache-control": "no-store" },

@@ -30,7 +30,8 @@ export async function runScheduled(edge: Edge): Promise<void> {
     await fromStore(edge.redis.hdel(keys.streamers, ...dead))
     logger.info("forgot dead streamers", { streamers: dead.join(",") })
   }
-  const swept = await sweepLive(edge.run, sources)
+  // A store without sources may have lost its data just now, and get them back in a moment.
+  const swept = sources.length === 0 ? 0 : await sweepLive(edge.run, sources)
   if (swept > 0) logger.info("forgot live streams that nobody holds", { swept })
   const alive = heardOfAfter(records, now - streamerDeadMilliseconds)
   if (due.length === 2 && Number(due[1]) <= now) await nudge(edge, alive)

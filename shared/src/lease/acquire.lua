@@ -128,7 +128,7 @@ if current and streamers[current.streamer] then
   if score and tonumber(score) > now and streamer then
     if not request.dry then
       if tonumber(score) < expiry then redis.call('ZADD', leases, 'XX', expiry, member) end
-      expectWatcher(current, session, streamer, username, expiry)
+      expectWatcher(current, session, streamer, username, expiry, now)
       writeLive(KEYS[4], request.key, current)
     end
     if isRepeated then return admitted('open', current, streamer, relay, current.ended or {}) end
@@ -222,7 +222,7 @@ local function open(feed, profile, giving)
     -- Who zaps on keeps out the player from whom they have taken the slot before.
     if address == request.address then live.displaced = giving.live.displaced end
   end
-  expectWatcher(live, session, streamer, username, expiry)
+  expectWatcher(live, session, streamer, username, expiry, now)
   if not request.dry then
     if giving then
       redis.call('ZREM', leasesOf[source], giving.member)

@@ -21,6 +21,16 @@ beforeEach(async () => {
 const ann = { as: "ann" }
 
 describe("a zap of a viewer with a login", () => {
+  it("does so though many clicked the channel and never came", async () => {
+    const own = await world.open("1", ["a"], { ...ann, lease: "before" })
+    await world.watching("1", [own])
+    for (let number = 0; number < 20; number++) {
+      await world.open("1", ["a"], { as: "bob", address: `tv ${number}` })
+      await world.missArrival("1")
+    }
+    expect(await world.open("2", ["a"], ann)).toMatchObject({ code: "open", yielded: "before" })
+  })
+
   it("takes the slot of the stream that they watch alone, which is named to be closed first", async () => {
     const before = await world.open("1", ["a"], { ...ann, lease: "before" })
     await world.watching("1", [before])

@@ -31,6 +31,13 @@ describe("what a heartbeat says of a stream's viewers", () => {
     world.beat("s1", { leases: [world.held("1", opened, { watchers })] })
   const watchersOf = async () => (await world.live("1"))?.watchers
 
+  it("is asked for again, when another streamer relays a stream that the store does not know yet", async () => {
+    const relays = [{ key: "1", lease: "L", watchers: stateWatchers([opened]) }]
+    expect(await world.beat("s2", { relays })).toMatchObject({ unheardRelays: [] })
+    await store.redis.del(keys.live)
+    expect(await world.beat("s2", { relays })).toMatchObject({ unheardRelays: ["L"] })
+  })
+
   it("is who is there, from now on", async () => {
     await say(stateWatchers([opened]))
     expect(await world.audience("1")).toEqual({

@@ -15,7 +15,7 @@
 --       sessions [{key, viewer, members}]
 --       checkViewers       whether their viewers may still watch is to be looked at
 -- Returns JSON {now, epoch, lostData, configVersion, importsDue, profilesDue, lostLeases = [member],
---       lostSessions = [member]}
+--       lostSessions = [member], unheardRelays = [lease]: of live streams that the store does not know (yet)}
 -- A lease that is gone while the epoch is the same was given to somebody else: its streamer must stop. One that ran
 -- out while the store was away is taken up again if there is still room. lostData: the epoch is another, so nothing
 -- was renewed; the streamer is to call again and assert everything.
@@ -69,12 +69,13 @@ local function hasRoom(group, member)
   return true
 end
 
+-- Whether the store knows the live stream.
 local function state(name, lease, watchers)
   local live = readLive(KEYS[2], name)
-  if live and live.lease == lease then
-    stateWatchers(live, request.streamer, watchers, now)
-    writeLive(KEYS[2], name, live)
-  end
+  if not live or live.lease ~= lease then return false end
+  stateWatchers(live, request.streamer, watchers, now)
+  writeLive(KEYS[2], name, live)
+  return true
 end
 
 -- Nobody takes up again what its streamer was told that it has lost.
@@ -110,7 +111,12 @@ end
 for _, group in ipairs(request.leases) do
   for _, member in ipairs(group.members) do renew(group, member) end
 end
-for _, relayed in ipairs(request.relays) do state(relayed.name, relayed.lease, relayed.watchers) end
+local unheardRelays = {}
+for _, relayed in ipairs(request.relays) do
+  if not state(relayed.name, relayed.lease, relayed.watchers) then
+    unheardRelays[#unheardRelays + 1] = relayed.lease
+  end
+end
 
 local viewers = {}
 local function viewerOf(username)
@@ -149,4 +155,5 @@ for _, group in ipairs(request.sessions) do
 end
 reply.lostLeases = listOrNull(lostLeases)
 reply.lostSessions = listOrNull(lostSessions)
+reply.unheardRelays = listOrNull(unheardRelays)
 return cjson.encode(reply)

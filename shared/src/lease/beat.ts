@@ -51,6 +51,8 @@ const beatSchema = z.object({
   profilesDue: z.boolean(),
   lostLeases: members,
   lostSessions: members,
+  /** Leases of relayed streams that the store does not know (yet): say again who watches them. */
+  unheardRelays: members,
 })
 
 export type BeatReply = z.output<typeof beatSchema>

@@ -28,9 +28,14 @@ local held = score and tonumber(score) > now
 if held then
   redis.call('ZADD', KEYS[1], 'XX', now + request.leaseMs, member)
   local live = readLive(KEYS[2], request.key)
+  -- A streamer that was started anew at the same address takes up its predecessor's tickets.
+  if live and live.lease == request.lease and live.streamer ~= request.streamer then
+    live.streamer = request.streamer
+    writeLive(KEYS[2], request.key, live)
+  end
   if live and live.lease == request.lease and request.session ~= '' then
     -- It has come, and stays listed until the streamer says of all its viewers who they are.
-    expectWatcher(live, request.session, request.streamer, request.viewer, -(now + request.leaseMs))
+    expectWatcher(live, request.session, request.streamer, request.viewer, -(now + request.leaseMs), now)
     writeLive(KEYS[2], request.key, live)
   end
 end

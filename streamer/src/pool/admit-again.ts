@@ -21,6 +21,8 @@ export async function admitAgain(
   ticket: Ticket,
   skip: readonly string[] = [],
 ): Promise<{ ok: true; ticket: Ticket } | Failure> {
+  // The streamer that relays knows its viewers, and has them admitted itself.
+  if (ticket.relayTo !== null) return { ok: false, code: "refused", admission: { code: "no_streamer" } }
   const channel = await findChannel(ticket.channel).catch(() => undefined)
   if (channel === undefined) return { ok: false, code: "store_unavailable" }
   if (channel === null) return { ok: false, code: "unknown_channel" }

@@ -131,6 +131,28 @@ describe("an old ticket", () => {
     expect(bob).toMatchObject({ ok: true, ticket: { viewer: null } })
   })
 
+  it("of a HEAD, which holds nothing, is admitted when it is played", async () => {
+    const streamer = await fresh()
+    const told = await admitted(1, "ann")
+    await world.redis.del("source:demo:leases", "live", "viewer:ann:sessions")
+    const player = await watch(streamer, { ...told, lease: "", at: 0 })
+    await plays(player)
+    await streamer.beat()
+    await streamer.beat()
+    expect(player.report().ended).toBeNull()
+    expect([await world.leases(), world.tally().peak]).toEqual([1, 1])
+    expect(await world.sessions("ann")).toHaveLength(1)
+  })
+
+  it("of a streamer that was killed and started anew at its address makes the new one the stream's", async () => {
+    const old = await fresh()
+    const ticket = await admitted(1, "bob")
+    await old.crash()
+    const next = await another()
+    await plays(await watch(next, ticket))
+    expect(await world.liveRecord(1)).toMatchObject({ lease: ticket.lease, streamer: next.streamer })
+  })
+
   it("names the streamer where the channel is live by now", async () => {
     const near = await fresh({ poolGrace: "50ms" })
     const old = await admitted(1)

@@ -203,7 +203,10 @@ export class LeaseKeeper {
       }
       this.#epoch = reply.epoch
       this.#clockAheadMilliseconds = reply.now - performance.now()
-      for (const { lease, audience } of request.told) this.#told.set(lease, audience.version)
+      const unheard = new Set(reply.unheardRelays)
+      for (const { lease, audience } of request.told)
+        if ((this.#leases.has(lease) || this.#relayed.has(lease)) && !unheard.has(lease))
+          this.#told.set(lease, audience.version)
       this.#beatsSinceCheck = request.checkViewers ? 0 : this.#beatsSinceCheck + 1
       if (reply.configVersion !== this.#configVersion) this.#beatsSinceCheck = beatsBetweenChecks
       this.#configVersion = reply.configVersion

@@ -29,14 +29,22 @@ local function unlist(live, streamer, arriving)
   end
 end
 
+-- Forgets who did not arrive in time, or of whom their streamer did not say so.
+local function forgetAbsent(live, now)
+  for session, watcher in pairs(live.watchers) do
+    if watcher[3] ~= 0 and math.abs(watcher[3]) <= now then live.watchers[session] = nil end
+  end
+end
+
 -- A session is on its way to a streamer: it has to be there by `arriveBy`. Negative: it has come, and the streamer has
 -- until then to say so itself.
-local function expectWatcher(live, session, streamer, viewer, arriveBy)
+local function expectWatcher(live, session, streamer, viewer, arriveBy, now)
   live.idleSince = cjson.null
   if live.crowds[streamer] then return end
   -- Who is there stays so: another request of theirs may never be followed, and nobody would say it again.
   local before = live.watchers[session]
   if before and before[1] == streamer and before[3] <= 0 and (before[3] == 0 or arriveBy > 0) then return end
+  forgetAbsent(live, now)
   local listed = 0
   for _ in pairs(live.watchers) do listed = listed + 1 end
   if listed >= mostListed and not before then
@@ -63,9 +71,7 @@ end
 local function stateWatchers(live, streamer, statement, now)
   unlist(live, streamer, false)
   live.crowds[streamer] = nil
-  for session, watcher in pairs(live.watchers) do
-    if watcher[3] ~= 0 and math.abs(watcher[3]) <= now then live.watchers[session] = nil end
-  end
+  forgetAbsent(live, now)
   if present(statement.crowd) then
     unlist(live, streamer, true)
     live.crowds[streamer] = statement.crowd
