@@ -1,5 +1,5 @@
 import type { AccountReport } from "@tributary/shared/store/records"
-import { describeFailure, type UpstreamFailure } from "../upstream/open-http.ts"
+import { describeFailure, type UpstreamFailure } from "../upstream/upstream.ts"
 import type { AccountTarget } from "./account-target.ts"
 import { fetchStart } from "./fetch-start.ts"
 import { type LoginAnswer, readLogin } from "./read-login.ts"

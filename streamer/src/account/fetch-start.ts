@@ -1,5 +1,6 @@
 import { constants, gunzipSync } from "node:zlib"
-import { openHttp, type UpstreamFailure } from "../upstream/open-http.ts"
+import { openHttp } from "../upstream/open-http.ts"
+import type { UpstreamFailure } from "../upstream/upstream.ts"
 
 export interface FetchStartOptions {
   url: string

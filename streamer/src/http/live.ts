@@ -8,7 +8,7 @@ import { signTicket, type Ticket, ticketFrom, verifyTicket } from "@tributary/sh
 import type { Context } from "hono"
 import type { ObtainResult, StreamPool } from "../pool/stream-pool.ts"
 import { liveHeaders, type PlayLiveOptions, playLive } from "../session/play-live.ts"
-import { describeFailure } from "../upstream/open-http.ts"
+import { describeFailure } from "../upstream/upstream.ts"
 
 export interface LiveRouteOptions {
   keys: Keys

@@ -1,4 +1,4 @@
-import type { UpstreamFailure } from "../upstream/open-http.ts"
+import type { UpstreamFailure } from "../upstream/upstream.ts"
 
 // How providers say that they give this account no (further) connection now: 403 and 429 by the book; Xtream panels
 // answer 401, 403, 456 (not active), 458 (too many connections) or 461 to 463, others 423, 503, 509 or 513.

@@ -4,7 +4,7 @@ import { FanOut } from "../fan-out/fan-out.ts"
 import type { Viewer } from "../fan-out/viewer.ts"
 import { PacketAligner } from "../mpegts/packet-aligner.ts"
 import type { Arrival, Audience } from "../session/lease-keeper.ts"
-import { describeFailure, type HttpUpstream, type UpstreamFailure } from "../upstream/open-http.ts"
+import { describeFailure, type Upstream, type UpstreamFailure } from "../upstream/upstream.ts"
 
 /** Which connection a live stream runs on. */
 export interface Connection {
@@ -29,7 +29,7 @@ type State =
 export interface LiveStreamOptions {
   channel: string
   connection: Connection
-  upstream: HttpUpstream
+  upstream: Upstream
   maxBufferBytes: number
   graceMilliseconds: number
   now: () => number

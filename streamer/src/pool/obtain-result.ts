@@ -1,6 +1,6 @@
 import type { Admitted, Refused } from "@tributary/shared/lease/admit"
 import type { Ticket } from "@tributary/shared/ticket"
-import type { UpstreamFailure } from "../upstream/open-http.ts"
+import type { UpstreamFailure } from "../upstream/upstream.ts"
 import type { LiveStream } from "./live-stream.ts"
 
 /** Why a ticket gives nothing to watch. */

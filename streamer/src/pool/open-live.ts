@@ -8,8 +8,8 @@ import type { Audience, LeaseKeeper } from "../session/lease-keeper.ts"
 import type { Standing } from "../session/standing.ts"
 import type { ConfigDirectory } from "../store/config-directory.ts"
 import { openFeed } from "../upstream/open-feed.ts"
-import { describeFailure, type HttpUpstream, type OpenResult } from "../upstream/open-http.ts"
 import type { OpenRelay } from "../upstream/open-relay.ts"
+import { describeFailure, type OpenUpstream, type Upstream } from "../upstream/upstream.ts"
 import { type AdmitAgainOptions, admitAgain } from "./admit-again.ts"
 import { blameFor } from "./blame.ts"
 import type { CloseReason } from "./live-stream.ts"
@@ -34,7 +34,7 @@ export interface PoolSide {
   audience: (key: string) => Audience | null
 }
 
-export type OpenedLive = { ok: true; ticket: Ticket; upstream: HttpUpstream }
+export type OpenedLive = { ok: true; ticket: Ticket; upstream: Upstream }
 
 // Providers count a connection a little longer than we hold it. Where one was closed just now on the same account, a
 // refusal is asked again after each of these.
@@ -121,7 +121,7 @@ export class LiveOpener {
     const { redis, config, findChannel, openRelay, now, logger } = this.#options
     const began = now()
     const ids = { channel: ticket.channel, lease: ticket.lease, source: ticket.source, feed: ticket.feed }
-    let opened: OpenResult
+    let opened: OpenUpstream
     if (ticket.relay !== null) opened = await openRelay(ticket, ticket.relay, signal)
     else {
       const channel = await findChannel(ticket.channel)
@@ -152,8 +152,8 @@ export class LiveOpener {
   async #untilNoticed(
     { source, profile, yielded }: Ticket,
     signal: AbortSignal,
-    open: () => Promise<OpenResult>,
-  ): Promise<OpenResult> {
+    open: () => Promise<OpenUpstream>,
+  ): Promise<OpenUpstream> {
     const closedAt = this.#closedAt.get(`${source}/${profile}`)
     const isRecent = closedAt !== undefined && this.#options.now() - closedAt < recentMilliseconds
     let opened = await open()

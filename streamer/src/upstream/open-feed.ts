@@ -2,7 +2,8 @@ import type { Feed } from "@tributary/shared/catalogue/entry"
 import type { Settings } from "@tributary/shared/config/settings"
 import type { SealedSource, SourceRecord } from "@tributary/shared/store/records"
 import { feedAddress } from "./feed-address.ts"
-import { type OpenResult, openHttp, type UpstreamFailure } from "./open-http.ts"
+import { type OpenResult, openHttp } from "./open-http.ts"
+import type { UpstreamFailure } from "./upstream.ts"
 
 /** A source with its secrets, as the streamer holds it. */
 export interface OpenSource {

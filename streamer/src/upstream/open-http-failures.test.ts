@@ -4,7 +4,7 @@ import type { SourceRecord } from "@tributary/shared/store/records"
 import { describe, expect, it, vi } from "vitest"
 import { until } from "../pool/pool-fixture.ts"
 import { openFeed } from "./open-feed.ts"
-import { describeFailure, type UpstreamFailure } from "./open-http.ts"
+import { describeFailure, type UpstreamFailure } from "./upstream.ts"
 import {
   active,
   channel,

@@ -1,5 +1,6 @@
 import { Socket } from "node:net"
 import { Agent, buildConnector, type Dispatcher, errors, request } from "undici"
+import type { Upstream, UpstreamFailure } from "./upstream.ts"
 
 export interface UpstreamRequest {
   url: string
@@ -10,21 +11,11 @@ export interface UpstreamRequest {
   signal: AbortSignal
 }
 
-/** Why an upstream did not open, or ended. Codes are stable; texts for the log are made from them. */
-export type UpstreamFailure =
-  | { code: "refused" | "unresolved" | "timeout" | "reset" | "bad_address" | "protocol_error" }
-  | { code: "http_status"; status: number }
-  | { code: "not_video"; what: "html" | "json" | "hls" | "dash" | "empty" | "unknown" }
-  | { code: "stalled" | "ended" | "aborted" }
-
 export type OpenResult = { ok: true; upstream: HttpUpstream } | { ok: false; failure: UpstreamFailure }
 
-/** An open upstream connection. Who opened it must close it; `close` resolves when its socket is gone. */
-export interface HttpUpstream {
+/** One open connection, whose bytes are whatever the provider sends. */
+export interface HttpUpstream extends Upstream {
   contentType: string
-  /** Gives each chunk as it comes; resolves with the reason of the end. */
-  read(onChunk: (chunk: Buffer) => void): Promise<UpstreamFailure>
-  close(): Promise<void>
 }
 
 const maxRedirections = 5
@@ -174,32 +165,4 @@ function failureOf(error: unknown): UpstreamFailure {
   if (code === "ECONNRESET" || code === "EPIPE" || code === "UND_ERR_SOCKET") return { code: "reset" }
   if (error instanceof TypeError) return { code: "bad_address" }
   return { code: "protocol_error" }
-}
-
-/** One sentence without addresses, for logs and answers. */
-export function describeFailure(failure: UpstreamFailure): string {
-  switch (failure.code) {
-    case "http_status":
-      return `the provider answered ${failure.status}`
-    case "not_video":
-      return `the provider sent ${failure.what === "unknown" ? "something that is not MPEG-TS" : failure.what}`
-    case "refused":
-      return "the connection was refused"
-    case "unresolved":
-      return "the server's name could not be resolved"
-    case "timeout":
-      return "the provider did not answer in time"
-    case "reset":
-      return "the provider reset the connection"
-    case "bad_address":
-      return "the address is not valid"
-    case "protocol_error":
-      return "the provider's answer is not HTTP"
-    case "stalled":
-      return "no bytes came for too long"
-    case "ended":
-      return "the provider ended the stream"
-    case "aborted":
-      return "closed here"
-  }
 }

@@ -7,7 +7,8 @@ import {
   startDemoProvider,
 } from "../../../infra/local/demo-provider/start-demo-provider.ts"
 import { until } from "../pool/pool-fixture.ts"
-import { type HttpUpstream, openHttp, type UpstreamFailure } from "./open-http.ts"
+import { type HttpUpstream, openHttp } from "./open-http.ts"
+import type { UpstreamFailure } from "./upstream.ts"
 
 export const stallMilliseconds = 250
 export const staying = new AbortController().signal
