@@ -9,6 +9,7 @@ const otherKeys = await deriveKeys("a secret of an installation, long enougj")
 const now = 1_800_000_000
 const ticket: Ticket = {
   channel: "123456789",
+  key: "123456789",
   streamer: "streamer-1",
   lease: "lease-1",
   source: "acme",
@@ -130,7 +131,7 @@ describe("a ticket", () => {
     const call = await tierAuthorization(keys, "streamer-internal", now)
     expect(await verifyTicket(keys, call.slice("Bearer ".length), now)).toEqual(bad)
     const needed = Object.keys(ticket).filter((key) => !laterFields.has(key))
-    expect(needed).toHaveLength(9)
+    expect(needed).toHaveLength(10)
     for (const key of needed) {
       const { [key as keyof Ticket]: _, ...incomplete } = ticket
       expect(await verifyTicket(keys, await made("streamer", "HS256", incomplete), now)).toEqual(bad)

@@ -9,6 +9,8 @@ export const ticketSeconds = 6 * 3600
 const ticketSchema = z.object({
   /** Channel id. */
   channel: z.string(),
+  /** Of the live stream: the channel, or `channel~owner` where it is not shared. */
+  key: z.string(),
   /** The streamer instance that was chosen. */
   streamer: z.string(),
   /** The lease under which the live stream runs, or is to be opened. */
@@ -38,10 +40,24 @@ export type Ticket = z.output<typeof ticketSchema>
 
 /** The ticket that an admission gives. */
 export function ticketFrom(admitted: Admitted, channel: string): Ticket {
-  const { streamer, lease, source, profile, feed, viewer, session, yielded, relay, ends } = admitted
+  const { streamer, key, lease, source, profile, feed, viewer, session, yielded, relay, ends } = admitted
   const relayTo = null
   return {
-    ...{ channel, streamer, lease, source, profile, feed, viewer, session, yielded, relay, relayTo, ends },
+    ...{
+      channel,
+      key,
+      streamer,
+      lease,
+      source,
+      profile,
+      feed,
+      viewer,
+      session,
+      yielded,
+      relay,
+      relayTo,
+      ends,
+    },
     ...{ failing: admitted.failing, at: admitted.at },
   }
 }

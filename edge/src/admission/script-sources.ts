@@ -5,8 +5,10 @@ import settleImport from "@tributary/shared/import/settle-import.lua"
 import acquire from "@tributary/shared/lease/acquire.lua"
 import beat from "@tributary/shared/lease/beat.lua"
 import failFeed from "@tributary/shared/lease/fail-feed.lua"
+import failOver from "@tributary/shared/lease/fail-over.lua"
 import hold from "@tributary/shared/lease/hold.lua"
 import leave from "@tributary/shared/lease/leave.lua"
+import candidates from "@tributary/shared/lease/parts/candidates.lua"
 import clock from "@tributary/shared/lease/parts/clock.lua"
 import profiles from "@tributary/shared/lease/parts/profiles.lua"
 import streamers from "@tributary/shared/lease/parts/streamers.lua"
@@ -22,7 +24,7 @@ import restoreConfig from "@tributary/shared/store/restore-config.lua"
 
 /** The Redis scripts, bundled as text by wrangler. */
 export const scriptSources: ScriptSources = {
-  ...{ clock, streamers, watchers, profiles, viewer, yielding, takeOver },
-  ...{ acquire, hold, beat, leave, release, pool, failFeed, sweep },
+  ...{ clock, streamers, watchers, profiles, viewer, yielding, takeOver, candidates },
+  ...{ acquire, failOver, hold, beat, leave, release, pool, failFeed, sweep },
   ...{ report, claimReports, claimImport, settleImport, restoreConfig },
 }

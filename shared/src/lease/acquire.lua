@@ -10,17 +10,18 @@
 --       username, check  the viewer (username "" = none); trusted = true skips the password
 --       address          digest of the viewer's network address; addressKnown = false when there was none
 --       channel, groups  the channel, and the groups it is in
---       key              of its live stream: the channel, or for what is not shared `channel~owner`
+--       key              of its live stream: the channel, or for what is not shared `channel~owner`. The setting
+--                        streamMode = direct makes it `channel~session`
 --       solo             not shared: all requests of a viewer for it, at any time, are one session
 --       sources          distinct source ids; feeds = [{id, source = index into sources, login, server}] in
 --                        failover order: login = its address holds credentials, server = it is the account's server
---       skip             ids of feeds that are not to be tried
+--       skip             what is not to be tried (candidates.lua)
 --       region, prefer   where the viewer is; a streamer to prefer (its own, when a streamer asks)
 --       takeOver         whether the viewer's own stream may be ended for it
 --       leaseMs, streamerDeadMs, probeMs, comeBackMs, claimMs, questionGapMs (times.ts, report.ts)
 --       dry              true: decides, and changes nothing (HEAD)
 -- Returns JSON {code = …}; with code "join" or "open": streamer, address, relay (the streamer that holds the
---       connection, when it is another), lease, source, profile, feed, session (the member to keep alive), viewer,
+--       connection, when it is another), key, lease, source, profile, feed, session (the member to keep alive), viewer,
 --       yielded (the lease whose connection is closed first), ends (sessions that end), failing (the feed failed
 --       lately), at (Redis milliseconds), skipped ([{profile, source, reason}]: what was passed over). Codes: join,
 --       open, unauthorized, forbidden, viewer_limit (zapping: the session in the way may be about to end),
@@ -43,7 +44,9 @@ end
 if refusal then return cjson.encode(refusal) end
 local username = viewer and request.username or ''
 local streamers = readStreamers(KEYS[5], now, request.streamerDeadMs)
-local current = readLive(KEYS[4], request.key)
+-- STREAM_MODE=direct: nothing is shared, so each session has a live stream of its own.
+local isDirect = not request.solo and redis.call('HGET', KEYS[2], 'streamMode') == '"direct"'
+local current = not isDirect and readLive(KEYS[4], request.key) or nil
 
 -- The session: a new one, unless this is another connection of one that is known. A viewer at their limit is
 -- refused, or their oldest session ends.
@@ -65,6 +68,10 @@ for _, member in ipairs(mine) do
     break
   end
 end
+if isDirect then
+  request.key = request.channel .. '~' .. idOf(session)
+  current = readLive(KEYS[4], request.key)
+end
 if viewer and not known and present(viewer.maxStreams) and viewer.maxStreams > 0 and #mine >= viewer.maxStreams then
   if viewer.whenFull ~= 'replace' then
     return cjson.encode({ code = 'viewer_limit', zapping = mayBeZapping(mine, request) })
@@ -72,11 +79,8 @@ if viewer and not known and present(viewer.maxStreams) and viewer.maxStreams > 0
   replaced = oldestOf(mine)
 end
 
-local skipped, reasons, feedFailed = {}, {}, {}
-for index, feed in ipairs(request.feeds) do
-  local text = redis.call('GET', KEYS[firstHealthKey + index - 1])
-  feedFailed[feed.id] = text and cjson.decode(text) or nil
-end
+local health = readHealth(request.feeds, firstHealthKey)
+local skipped = {}
 
 -- Only who is admitted takes another session's place; `ends` are all sessions that end for this one.
 local function admitted(code, live, streamer, relay, ends)
@@ -97,9 +101,9 @@ local function admitted(code, live, streamer, relay, ends)
   end
   return cjson.encode({
     code = code, streamer = streamer, address = streamers[streamer].address, relay = relay or none,
-    lease = live.lease, source = live.source, profile = live.profile, feed = live.feed, session = session,
-    viewer = viewer and username or none, yielded = live.yielded, ends = listOrNull(ends),
-    failing = feedFailed[live.feed] ~= nil, at = now, skipped = listOrNull(skipped),
+    key = request.key, lease = live.lease, source = live.source, profile = live.profile, feed = live.feed,
+    session = session, viewer = viewer and username or none, yielded = live.yielded, ends = listOrNull(ends),
+    failing = health[live.feed] ~= nil, at = now, skipped = listOrNull(skipped),
   })
 end
 
@@ -160,46 +164,8 @@ local function profilesFor(index)
   return profilesOf[index]
 end
 
-local seen = {}
-local function passOver(feed, profile, reason)
-  reasons[reason] = true
-  local source = request.sources[feed.source]
-  local mark = source .. '/' .. profile.id .. '/' .. reason
-  if not seen[mark] then
-    seen[mark] = true
-    skipped[#skipped + 1] = { source = source, profile = profile.id, reason = reason }
-  end
-end
-
--- Whether a feed's address can be made with a profile's own credentials: it is never opened with another's.
-local function fits(feed, profile)
-  if not feed.login then return profile.primary end
-  return profile.hasLogin and (feed.server or not profile.ownServer)
-end
-
--- The feeds that may be tried, each with the profiles that may be used for it, in their orders.
-local retryMs = 0
-local candidates = {}
-local isSkipped = {}
-for _, id in ipairs(request.skip) do isSkipped[id] = true end
-for _, feed in ipairs(request.feeds) do
-  local health = feedFailed[feed.id]
-  if isSkipped[feed.id] then
-    reasons.failed = true
-  elseif health and health.blockedUntil > now then
-    reasons.blocked = true
-    local left = health.blockedUntil - now
-    retryMs = retryMs == 0 and left or math.min(retryMs, left)
-  else
-    local usable = {}
-    for _, profile in ipairs(profilesFor(feed.source)) do
-      if profile.reason then passOver(feed, profile, profile.reason)
-      elseif not fits(feed, profile) then passOver(feed, profile, 'not_rebuildable')
-      else usable[#usable + 1] = profile end
-    end
-    candidates[#candidates + 1] = { feed = feed, profiles = usable }
-  end
-end
+local choice = chooseFrom(request, health, profilesFor, now)
+skipped = choice.skipped
 
 -- Opens a feed on a profile; `giving` is the stream that loses its connection for it, if one does.
 local function open(feed, profile, giving)
@@ -237,7 +203,7 @@ local function open(feed, profile, giving)
 end
 
 -- In failover order: a free slot, or that of a stream that nobody watches.
-for _, candidate in ipairs(candidates) do
+for _, candidate in ipairs(choice.candidates) do
   for _, profile in ipairs(candidate.profiles) do
     if profile.room > 0 then return open(candidate.feed, profile, nil) end
   end
@@ -248,14 +214,15 @@ for _, candidate in ipairs(candidates) do
 end
 -- Last, what ends somebody's picture: the viewer's own, which they zap away from.
 local own = nil
-for _, candidate in ipairs(candidates) do
+for _, candidate in ipairs(choice.candidates) do
   for _, profile in ipairs(candidate.profiles) do
     local alone = profile.room == 0 and aloneOn(profile, request, username, KEYS[4], streamers, now, recovering)
     if alone and alone.isNear then return open(candidate.feed, profile, alone) end
     if alone then
       own = own or { feed = candidate.feed, profile = profile, giving = alone }
     else
-      passOver(candidate.feed, profile, profile.room + profile.elsewhere > 0 and 'elsewhere' or 'full')
+      local source = request.sources[candidate.feed.source]
+      passOver(choice, source, profile, profile.room + profile.elsewhere > 0 and 'elsewhere' or 'full')
     end
     -- What only the provider counts may have ended: it is asked again soon, but not too often, and not while
     -- somebody asks.
@@ -269,13 +236,11 @@ for _, candidate in ipairs(candidates) do
   end
 end
 if own then return open(own.feed, own.profile, own.giving) end
-local why = {}
-for reason in pairs(reasons) do why[#why + 1] = reason end
-table.sort(why)
 -- What fails, or is in nobody's hands yet, is over at a known time; what is full may be free at any moment.
-local isFull = reasons.full or reasons.elsewhere
+local isFull = choice.reasons.full or choice.reasons.elsewhere
 return cjson.encode({
-  code = 'no_capacity', reasons = listOrNull(why), retryMs = isFull and 0 or retryMs, skipped = listOrNull(skipped),
+  code = 'no_capacity', reasons = listOrNull(reasonsOf(choice)), retryMs = isFull and 0 or choice.retryMs,
+  skipped = listOrNull(skipped),
   -- A stream of the same player may be about to end; of one without a login that is not known.
   zapping = isFull and (viewer and mayBeZapping(mine, request) or not viewer and request.addressKnown) or false,
 })

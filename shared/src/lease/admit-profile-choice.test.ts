@@ -17,6 +17,7 @@ describe("opening", () => {
       streamer: "s1",
       address: "http://s1.example",
       relay: null,
+      key: "1",
       lease: "L",
       source: "a",
       profile: "primary",

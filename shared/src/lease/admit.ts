@@ -28,7 +28,7 @@ export interface AdmissionRequest {
   region: string
   /** The streamer that asks, when one does. */
   prefer?: string
-  /** Feeds that are not to be tried, because they have just failed. */
+  /** What is not to be tried, because it has just failed: a feed (`feed`), or one with a profile (`feed/profile`). */
   skip?: readonly string[]
   /** Whether the stream that the viewer watches alone may be ended for this one; true unless it is given. */
   takeOver?: boolean
@@ -51,6 +51,8 @@ const admittedSchema = z.object({
   address: z.string(),
   /** The streamer that holds the upstream connection, when it is another one: relay from there. */
   relay: z.string().nullable(),
+  /** Of the live stream: the channel, or `channel~owner` where it is not shared. */
+  key: z.string(),
   lease: z.string(),
   source: z.string(),
   profile: z.string(),

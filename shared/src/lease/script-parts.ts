@@ -7,7 +7,9 @@ export const partFiles = {
   viewer: "parts/viewer.lua",
   yielding: "parts/yielding.lua",
   takeOver: "parts/take-over.lua",
+  candidates: "parts/candidates.lua",
   acquire: "acquire.lua",
+  failOver: "fail-over.lua",
   hold: "hold.lua",
   beat: "beat.lua",
   leave: "leave.lua",
@@ -26,7 +28,11 @@ export type PartName = keyof typeof partFiles
 
 /** What each script is put together from: functions first, the verb itself last. */
 export const scriptParts = {
-  acquire: ["clock", "streamers", "watchers", "profiles", "viewer", "yielding", "takeOver", "acquire"],
+  acquire: [
+    ...["clock", "streamers", "watchers", "profiles", "viewer", "yielding", "takeOver"],
+    ...["candidates", "acquire"],
+  ],
+  failOver: ["clock", "streamers", "watchers", "profiles", "yielding", "candidates", "failOver"],
   hold: ["clock", "watchers", "hold"],
   beat: ["clock", "watchers", "profiles", "beat"],
   leave: ["clock", "watchers", "leave"],

@@ -105,6 +105,8 @@ export interface LiveRecord {
   idleSince: number | null
   /** The lease whose connection has to be closed before this one's is opened. */
   yielded: string | null
+  /** The request that moved it to its connection, after a failure; left out while it is on its first one. */
+  move?: string
   /** Sessions that ended for the one that opened it; left out when none did. */
   ended?: string[]
   /** The session that lost its stream to this one: its player's own retry does not take it back. */

@@ -37,6 +37,11 @@ local function isSameSession(member, request, now)
   return request.solo or tonumber(born) > now - request.probeMs
 end
 
+-- The id of a session, from its member.
+local function idOf(member)
+  return string.match(member, '^.-/.-/(.-)/')
+end
+
 local function isFrom(member, address)
   return string.sub(member, 1, #address + 1) == address .. '/'
 end

@@ -55,15 +55,17 @@ local function expectWatcher(live, session, streamer, viewer, arriveBy, now)
   end
 end
 
--- A session has ended for another one, before its streamer knows. What is not shared is known by another name, and
--- its watcher is forgotten in time.
+-- A session has ended for another one, before its streamer knows. Its stream is the channel's, or its own.
 local function forgetWatcher(key, session, now)
-  local name = string.match(session, '^.-/(.-)/')
-  local live = readLive(key, name)
-  if not live or not live.watchers[session] then return end
-  live.watchers[session] = nil
-  if not isWatched(live) then live.idleSince = now end
-  writeLive(key, name, live)
+  local channel, id = string.match(session, '^.-/(.-)/(.-)/')
+  for _, name in ipairs({ channel, channel .. '~' .. id }) do
+    local live = readLive(key, name)
+    if live and live.watchers[session] then
+      live.watchers[session] = nil
+      if not isWatched(live) then live.idleSince = now end
+      writeLive(key, name, live)
+    end
+  end
 end
 
 -- What a streamer says of a stream's viewers it has now: {sessions = {session -> viewer}} or {crowd = number}.
