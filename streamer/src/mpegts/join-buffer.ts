@@ -1,4 +1,5 @@
 import { JoinPointFinder } from "./join-points.ts"
+import { StreamPosition } from "./stream-position.ts"
 
 /** What a viewer who joins now is sent first. */
 export interface Opening {
@@ -20,6 +21,7 @@ export interface Batch {
  */
 export class JoinBuffer {
   readonly #finder = new JoinPointFinder()
+  readonly #position = new StreamPosition()
   readonly #maxBytes: number
   #tables: Buffer | null = null
   #chunks: Buffer[] = []
@@ -41,6 +43,7 @@ export class JoinBuffer {
   /** Takes whole packets; memory is held until the next keyframe. */
   push(packets: Buffer): Batch {
     const points = this.#finder.push(packets)
+    this.#position.push(packets)
     this.#chunks.push(packets)
     this.#bytes += packets.length
     const newest = points.at(-1)
@@ -57,6 +60,14 @@ export class JoinBuffer {
   /** How a viewer who joins now starts; null while no keyframe is known. */
   opening(): Opening | null {
     return this.#tables === null ? null : { tables: this.#tables, chunks: [...this.#chunks] }
+  }
+
+  /**
+   * What a viewer is sent before `opening()` when they are moved there from an earlier place of this stream:
+   * packets that announce the jump of counters and clock (ISO 13818-1 2.4.3.5). Null while there is no opening.
+   */
+  jump(): Buffer | null {
+    return this.#tables === null ? null : this.#position.jumpTo([this.#tables, ...this.#chunks])
   }
 
   #trimBefore(offset: number): void {

@@ -9,7 +9,7 @@ export type Picture = "key" | "other" | "unknown"
  * IRAP or VPS (ISO 23008-2 table 7-1); MPEG-2: a sequence header (ISO 13818-2 table 6-1).
  */
 export function classifyPicture(payload: Buffer, codec: VideoCodec): Picture {
-  const from = dataAt(payload)
+  const from = elementaryAt(payload)
   for (let at = payload.indexOf(1, from); at >= 0; at = payload.indexOf(1, at + 1)) {
     if (payload[at - 1] !== 0 || payload[at - 2] !== 0) continue
     const code = payload[at + 1]
@@ -21,10 +21,10 @@ export function classifyPicture(payload: Buffer, codec: VideoCodec): Picture {
 }
 
 /**
- * Where the picture begins behind the PES header (ISO 13818-1 2.4.3.6). The header must be skipped: its own
+ * Where the elementary stream begins behind the PES header (ISO 13818-1 2.4.3.6). The header must be skipped: its own
  * stream_id, 0xe0 to 0xef, stands behind a start code too, and reads as any kind of H.264 unit.
  */
-function dataAt(payload: Buffer): number {
+export function elementaryAt(payload: Buffer): number {
   const isPes = byte(payload, 0) === 0 && byte(payload, 1) === 0 && byte(payload, 2) === 1
   if (!isPes) return 0
   return payload.length < 9 ? payload.length : 9 + byte(payload, 8)

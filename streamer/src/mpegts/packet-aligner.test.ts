@@ -163,3 +163,95 @@ describe("a damaged stream", () => {
     }
   })
 })
+
+describe("packets with bytes between them", () => {
+  const all = packets(12)
+  /** As M2TS has it: a time of arrival before each packet, here and there with `fill` in it. */
+  const timed = (of: readonly Buffer[], fill: number) =>
+    Buffer.concat(
+      of.flatMap((packet, index) => [
+        Buffer.from([5, index % 3 === 0 ? 0 : fill, index, fill - index]),
+        packet,
+      ]),
+    )
+  /** As DVB has it: parity behind each packet. */
+  const guarded = (of: readonly Buffer[], fill: number) =>
+    Buffer.concat(of.flatMap((packet, index) => [packet, Buffer.alloc(16, fill + index)]))
+  const forms: [string, number, (of: readonly Buffer[]) => Buffer][] = [
+    ["192", 4, (of) => timed(of, 0x95)],
+    ["192, times of 0x47", 4, (of) => timed(of, 0x47)],
+    ["204", 0, (of) => guarded(of, 0x80)],
+    ["204, parity of 0x47", 0, (of) => guarded(of, 0x46)],
+  ]
+
+  it.each(forms)("come out plain, whatever the size of the chunks (%s)", (_, lead, form) => {
+    const stream = form(all)
+    for (const size of [...Array.from({ length: 410 }, (__, index) => index + 1), 5000]) {
+      const { out, aligner } = align(stream, [size])
+      expect(out.equals(clean), `chunks of ${size}`).toBe(true)
+      expect([aligner.syncLosses, aligner.discardedBytes]).toEqual([0, lead])
+    }
+  })
+
+  it.each(forms)(
+    "come out plain from the first whole one on, wherever the stream starts (%s)",
+    (_, lead, form) => {
+      const stream = form(all)
+      const length = stream.length / all.length
+      for (let offset = lead + 1; offset <= length; offset++)
+        expect(
+          align(stream.subarray(offset), [97]).out.equals(clean.subarray(packetBytes)),
+          `offset ${offset}`,
+        ).toBe(true)
+    },
+  )
+
+  it.each(forms)("are each there as soon as they are complete (%s)", (_, lead, form) => {
+    const stream = form(all)
+    const length = stream.length / all.length
+    const aligner = new PacketAligner()
+    aligner.push(stream.subarray(0, 5 * length))
+    for (let at = 5 * length; at < stream.length; at += length) {
+      aligner.push(stream.subarray(at, at + lead))
+      const packet = stream.subarray(at + lead, at + lead + packetBytes)
+      expect(aligner.push(packet).equals(packet)).toBe(true)
+      expect(aligner.push(stream.subarray(at + lead + packetBytes, at + length))).toHaveLength(0)
+    }
+  })
+
+  it("are found again after lost bytes, in another form too", () => {
+    for (const [name, , form] of forms)
+      for (const [next, , other] of [...forms, ["188", 0, join] as const]) {
+        const stream = Buffer.concat([form(all).subarray(0, -50), other(all)])
+        const { out, aligner } = align(stream, [211])
+        expect(out.subarray(0, 11 * packetBytes).equals(clean.subarray(0, 11 * packetBytes)), name).toBe(true)
+        expect(
+          out.subarray(-10 * packetBytes).equals(clean.subarray(2 * packetBytes)),
+          `${name}, ${next}`,
+        ).toBe(true)
+        expect(aligner.syncLosses, `${name}, ${next}`).toBe(1)
+      }
+  })
+
+  it("give the same for every chunking, with any damage", () => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const random = seededRandom(seed)
+      const form = random.pick(forms)[2]
+      const whole = Buffer.concat(
+        packets(20, random.pick([0xa5, 0x47])).flatMap((packet) => {
+          const piece = form([packet])
+          return random.between(0, 6) === 0
+            ? [piece.subarray(random.between(0, 180)), garbage(random.between(0, 9))]
+            : [piece]
+        }),
+      )
+      const once = align(whole, [whole.length])
+      const cut = align(
+        whole,
+        Array.from({ length: 7 }, () => random.between(1, 500)),
+      )
+      expect(cut.out.equals(once.out), `seed ${seed}`).toBe(true)
+      expect(cut.aligner.discardedBytes).toBe(once.aligner.discardedBytes)
+    }
+  })
+})

@@ -92,6 +92,19 @@ describe("a table in several packets", () => {
 })
 
 describe("what does not count", () => {
+  it("is a table with a payload of no bytes among its own, which could go on for ever", () => {
+    const [first, second, third] = packetise(pid, 3, pmt(100))
+    if (first === undefined || second === undefined || third === undefined) throw new Error("no packets")
+    const empty = Buffer.alloc(188, 0xff)
+    empty.set([0x47, pid >> 8, pid & 0xff, 0x34, 183, 0])
+    const later = [second, third].map((packet, index) => {
+      const copy = Buffer.from(packet)
+      copy[3] = 0x15 + index
+      return copy
+    })
+    expect(collect([first, empty, ...later])).toEqual([])
+  })
+
   it("is a damaged section, wherever the damage is", () => {
     const [packet] = packetise(pid, 0, pmt(4))
     if (packet === undefined) throw new Error("no packet")

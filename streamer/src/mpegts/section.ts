@@ -44,9 +44,8 @@ export class TableCollector {
     this.#counter = counter
     if (startsUnit(data, at)) this.#begun = begin(data, at)
     else if (isCopy || this.#begun === null) return null
-    else this.#begun = follows ? goOn(this.#begun, data, at, payloadAt(data, at)) : null
+    else this.#begun = follows && hasBytes(data, at) ? goOn(this.#begun, data, at, payloadAt(data, at)) : null
     if (this.#begun === null || this.#begun.missing > 0) return null
-    // Copied: a table is kept long after the chunk that brought it.
     const section = Buffer.concat(this.#begun.pieces)
     const packets = Buffer.concat(this.#begun.packets)
     this.#begun = null
@@ -59,6 +58,9 @@ export class TableCollector {
   }
 }
 
+// A payload of no bytes is illegal (2.4.3.4), and would let a table grow without ever being complete.
+const hasBytes = (data: Buffer, at: number) => payloadAt(data, at) < at + packetBytes
+
 function begin(data: Buffer, at: number): Beginning | null {
   const pointerAt = payloadAt(data, at)
   // pointer_field (ISO 13818-1 2.4.4.2)
@@ -69,17 +71,14 @@ function begin(data: Buffer, at: number): Beginning | null {
 }
 
 function goOn({ packets, pieces, missing }: Beginning, data: Buffer, at: number, from: number): Beginning {
-  const end = at + packetBytes
-  const taken = Math.min(missing, end - from)
-  return {
-    packets: [...packets, data.subarray(at, end)],
-    pieces: [...pieces, data.subarray(from, from + taken)],
-    missing: missing - taken,
-  }
+  // Copied: a table may take its time, and a view of the packet would keep the whole chunk meanwhile.
+  const packet = Buffer.from(data.subarray(at, at + packetBytes))
+  const piece = packet.subarray(from - at, Math.min(from - at + missing, packetBytes))
+  return { packets: [...packets, packet], pieces: [...pieces, piece], missing: missing - piece.length }
 }
 
-/** CRC_32 of ISO 13818-1 annex A. */
-function crc32(bytes: Buffer): number {
+/** CRC_32 of ISO 13818-1 annex A; 0 over a whole section, its CRC included, that is intact. */
+export function crc32(bytes: Buffer): number {
   let crc = 0xffffffff
   for (const value of bytes) crc = ((crc << 8) ^ (crcTable[((crc >>> 24) ^ value) & 0xff] ?? 0)) >>> 0
   return crc
