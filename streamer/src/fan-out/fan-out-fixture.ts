@@ -4,41 +4,14 @@ import { createServer, get, type IncomingMessage, type Server } from "node:http"
 import { type AddressInfo, connect, type Socket } from "node:net"
 import { promisify } from "node:util"
 import { afterEach, beforeEach } from "vitest"
-import {
-  buildPat,
-  buildPmt,
-  packetise,
-  pesPacket,
-} from "../../../infra/e2e/player/test-support/build-tables.ts"
 import { openClient, type TestClient } from "../../../infra/local/demo-provider/client-for-tests.ts"
-import { packetBytes } from "../mpegts/packet.ts"
 import { until } from "../pool/pool-fixture.ts"
 import { FanOut } from "./fan-out.ts"
 import { Viewer } from "./viewer.ts"
 
-const videoPid = 0x100
-export const tables = Buffer.concat([
-  ...packetise(0, 0, buildPat([{ programme: 1, pmtPid: 0x1000 }])),
-  ...packetise(
-    0x1000,
-    0,
-    buildPmt({ programme: 1, pcrPid: videoPid, streams: [{ pid: videoPid, streamType: 27 }] }),
-  ),
-])
-export const keyframe = pesPacket(videoPid, 0, { dts90kHz: 0, data: [0, 0, 1, 0x65, 0x88] })
-/** Packets of the picture that runs, told apart by `mark`. */
-export function more(mark: number, count = 1): Buffer {
-  const packets = Buffer.alloc(count * packetBytes, mark)
-  for (let at = 0; at < packets.length; at += packetBytes)
-    packets.set([0x47, videoPid >> 8, videoPid & 0xff, 0x10], at)
-  return packets
-}
-
 export let fanOut: FanOut
 export let viewers: Viewer[]
 export let url: string
-/** What a viewer may leave unread; a test may set another bound. */
-export const bound = { maxBacklogBytes: 0 }
 let close: () => Promise<void>
 /** Sockets that the server has open. */
 export let connections: () => Promise<number>
@@ -57,16 +30,20 @@ export async function serve(server: Server): Promise<void> {
     })
 }
 
+/** Serves another live stream from now on, which may hold so much. */
+export function bound(maxBytes: number): void {
+  fanOut = new FanOut(maxBytes)
+}
+
 /** Adds every request to the fan-out, as a session does. */
 export function useFanOut(): void {
   beforeEach(async () => {
-    fanOut = new FanOut(16 * 1024 * 1024)
-    bound.maxBacklogBytes = 16 * 1024 * 1024
+    bound(16 * 1024 * 1024)
     viewers = []
     const server = createServer(({ socket, httpVersionMinor }, response) => {
       response.writeHead(200, { "content-type": "video/mp2t" })
       response.flushHeaders()
-      const viewer = new Viewer(socket, { chunked: httpVersionMinor >= 1, ...bound })
+      const viewer = new Viewer(socket, { chunked: httpVersionMinor >= 1 })
       viewers.push(viewer)
       fanOut.add(viewer)
       void viewer.ended.then(() => fanOut.remove(viewer))
@@ -84,7 +61,7 @@ export async function join(): Promise<TestClient> {
   clients.push(client)
   return client
 }
-export const joined = (count: number) => until(`${count} viewers`, () => fanOut.viewers.size === count)
+export const joined = (count: number) => until(`${count} viewers`, () => fanOut.subscribers.size === count)
 
 /** A player that counts and digests what it gets, and keeps none of it. */
 export async function countingClient() {
@@ -98,7 +75,7 @@ export async function countingClient() {
     digest.update(chunk)
   })
   response.on("error", () => undefined)
-  const ended = once(response, "close").then(() => response.complete)
+  const ended = new Promise<boolean>((resolve) => response.once("close", () => resolve(response.complete)))
   return { bytes: () => bytes, digest: () => digest.digest("hex"), ended, close: () => request.destroy() }
 }
 

@@ -1,81 +1,17 @@
-import { createHash } from "node:crypto"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { describe, expect, it, vi } from "vitest"
 import { openClient } from "../../../infra/local/demo-provider/client-for-tests.ts"
 import { packetBytes } from "../mpegts/packet.ts"
 import { until } from "../pool/pool-fixture.ts"
-import {
-  bound,
-  connections,
-  countingClient,
-  fanOut,
-  join,
-  joined,
-  keyframe,
-  more,
-  rawClient,
-  tables,
-  url,
-  useFanOut,
-  viewers,
-} from "./fan-out-fixture.ts"
+import { connections, fanOut, join, joined, rawClient, url, useFanOut, viewers } from "./fan-out-fixture.ts"
+import { keyframe, more, tables } from "./test-stream.ts"
 
 vi.setConfig({ testTimeout: 20_000 })
 useFanOut()
 
-describe("a viewer who stops reading", () => {
-  it("is dropped past the bound, while the others get every byte", async () => {
-    bound.maxBacklogBytes = 1024 * 1024
-    const others = [await countingClient(), await countingClient()]
-    await joined(2)
-    const { socket } = await rawClient("GET / HTTP/1.1\r\nhost: a\r\n\r\n")
-    socket.pause()
-    await joined(3)
-    const slow = viewers[2]
-    const digest = createHash("sha256")
-    let pushed = 0
-    const push = (chunk: Buffer) => {
-      fanOut.push(chunk)
-      digest.update(chunk)
-      pushed += chunk.length
-    }
-    push(Buffer.concat([tables, keyframe]))
-    while (fanOut.viewers.size === 3 && pushed < 200 * 1024 * 1024) {
-      push(more(pushed % 40, 300))
-      await until("the others have it", () => others.every((other) => other.bytes() === pushed))
-    }
-    expect(await slow?.ended).toBe("too-slow")
-    expect(fanOut.viewers.size).toBe(2)
-    // The kernel's own buffers come on top of the bound.
-    expect(pushed).toBeGreaterThan(bound.maxBacklogBytes)
-    expect(pushed).toBeLessThan(bound.maxBacklogBytes + 32 * 1024 * 1024)
-    push(more(9, 10))
-    fanOut.close()
-    expect(await Promise.all(others.map((other) => other.ended))).toEqual([true, true])
-    const expected = digest.digest("hex")
-    expect(others.map((other) => other.digest())).toEqual([expected, expected])
-  })
-
-  it("is not dropped for an opening as large as the bound", async () => {
-    bound.maxBacklogBytes = 256 * 1024
-    const opening = Buffer.concat([tables, keyframe, more(1, 80_000)])
-    fanOut.push(opening)
-    const { socket } = await rawClient("GET / HTTP/1.0\r\n\r\n")
-    socket.pause()
-    await joined(1)
-    for (let count = 0; count < 5; count++) fanOut.push(more(2))
-    expect(viewers[0]?.state).toBe("playing")
-    let bytes = 0
-    socket.on("data", (chunk: Buffer) => {
-      bytes += chunk.length
-    })
-    socket.resume()
-    await until("all has come", () => bytes > opening.length + 5 * packetBytes)
-    expect(fanOut.viewers.size).toBe(1)
-  })
-
-  it("is let go when the stream is over and they take nothing more", async () => {
+describe("when the stream is over, a viewer who stopped reading", () => {
+  it("is let go when they take nothing more", async () => {
     const { socket } = await rawClient("GET / HTTP/1.1\r\nhost: a\r\n\r\n")
     socket.pause()
     fanOut.push(Buffer.concat([tables, keyframe, more(1, 80_000)]))
@@ -134,7 +70,7 @@ describe("leaving", () => {
     collect()
     const before = process.memoryUsage().arrayBuffers
     for (let turn = 0; turn < 50; turn++) await round()
-    expect(fanOut.viewers.size).toBe(0)
+    expect(fanOut.subscribers.size).toBe(0)
     // Each viewer was sent over 400 KB: kept, they would be 400 MB. Sockets take a moment to let go of theirs.
     await until("the memory is given back", () => {
       collect()

@@ -2,19 +2,8 @@ import { createServer } from "node:http"
 import type { Socket } from "node:net"
 import { describe, expect, it, vi } from "vitest"
 import { until } from "../pool/pool-fixture.ts"
-import {
-  bound,
-  fanOut,
-  join,
-  joined,
-  keyframe,
-  more,
-  rawClient,
-  serve,
-  tables,
-  useFanOut,
-  viewers,
-} from "./fan-out-fixture.ts"
+import { fanOut, join, joined, rawClient, serve, useFanOut, viewers } from "./fan-out-fixture.ts"
+import { keyframe, more, tables } from "./test-stream.ts"
 import { Viewer } from "./viewer.ts"
 
 vi.setConfig({ testTimeout: 20_000 })
@@ -101,9 +90,9 @@ describe("sharing", () => {
       const socket = sockets[index]
       if (socket === undefined) throw new Error("no socket")
       const write = socket.write.bind(socket)
-      socket.write = ((chunk: Buffer) => {
+      socket.write = ((chunk: Buffer, done: () => void) => {
         written.push(chunk)
-        return write(chunk)
+        return write(chunk, done)
       }) as typeof socket.write
       return written
     })
@@ -116,7 +105,7 @@ describe("sharing", () => {
       response.writeHead(200)
       response.flushHeaders()
       sockets.push(socket)
-      viewers.push(new Viewer(socket, { chunked: true, ...bound }))
+      viewers.push(new Viewer(socket, { chunked: true }))
     })
     await serve(server)
     for (let count = 0; count < 5; count++) await join()

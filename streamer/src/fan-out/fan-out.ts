@@ -1,60 +1,162 @@
-import { JoinBuffer, type Opening } from "../mpegts/join-buffer.ts"
-import { Frame, type Viewer } from "./viewer.ts"
+import { JoinBuffer } from "../mpegts/join-buffer.ts"
+import { packetBytes } from "../mpegts/packet.ts"
+import { BufferBudget, type BufferHolder } from "./buffer-budget.ts"
+import { Frame } from "./frame.ts"
+import { Openings } from "./openings.ts"
+import type { Subscriber } from "./subscriber.ts"
+import { WritePace } from "./write-pace.ts"
 
-/** One producer, many viewers: each starts with tables and a keyframe, then gets every chunk. */
-export class FanOut {
-  readonly #buffer: JoinBuffer
-  readonly #viewers = new Set<Viewer>()
-  /** Made when a viewer needs it, and shared by all who join before the next chunk. */
-  #opening: Frame | null = null
+/** What the live streams of a process share. */
+export interface FanOutShare {
+  budget: BufferBudget
+  pace: WritePace
+}
 
-  constructor(maxBytes: number) {
-    this.#buffer = new JoinBuffer(maxBytes)
+// As large as writes become: more would save nothing, and a slow viewer would have more to take before a move.
+const fullFrameBytes = 64 * 1024
+const maxPartBytes = 700 * packetBytes
+
+/** One producer, many subscribers: each starts with tables and a keyframe, then gets every packet. */
+export class FanOut implements BufferHolder {
+  readonly #maxBytes: number
+  readonly #share: FanOutShare
+  readonly #openings: Openings
+  readonly #subscribers = new Set<Subscriber>()
+  readonly #left = { bytesSent: 0, moves: 0 }
+  /** Packets that are not written yet; null when the stream is over. */
+  #gathered: Buffer[] | null = []
+  #gatheredBytes = 0
+  #timer: NodeJS.Timeout | null = null
+
+  /** `maxBytes` bounds what is held for joiners and for slow subscribers (`BUFFER_SIZE_PER_STREAM`). */
+  constructor(maxBytes: number, share: Partial<FanOutShare> = {}) {
+    this.#maxBytes = maxBytes
+    this.#share = {
+      budget: share.budget ?? new BufferBudget(() => Number.POSITIVE_INFINITY),
+      pace: share.pace ?? new WritePace(() => performance.now()),
+    }
+    // A quarter is left for those who take an opening of the full size while the stream goes on.
+    this.#openings = new Openings(new JoinBuffer((maxBytes * 3) / 4))
   }
 
-  get viewers(): ReadonlySet<Viewer> {
-    return this.#viewers
+  get subscribers(): ReadonlySet<Subscriber> {
+    return this.#subscribers
   }
 
   get streams() {
-    return this.#buffer.streams
+    return this.#openings.streams
+  }
+
+  /** To all subscribers there ever were. */
+  get bytesSent(): number {
+    let sum = this.#left.bytesSent
+    for (const { bytesSent } of this.#subscribers) sum += bytesSent
+    return sum
+  }
+
+  /** How often subscribers were moved to the newest keyframe. */
+  get moves(): number {
+    let sum = this.#left.moves
+    for (const { moves } of this.#subscribers) sum += moves
+    return sum
   }
 
   /** A joiner gets the newest keyframe on at once, or waits for the first one. */
-  add(viewer: Viewer): void {
-    this.#viewers.add(viewer)
-    this.#start(viewer)
+  add(subscriber: Subscriber): void {
+    this.#subscribers.add(subscriber)
+    this.#start(subscriber)
   }
 
-  remove(viewer: Viewer): void {
-    this.#viewers.delete(viewer)
+  remove(subscriber: Subscriber): void {
+    if (!this.#subscribers.delete(subscriber)) return
+    this.#left.bytesSent += subscriber.bytesSent
+    this.#left.moves += subscriber.moves
   }
 
-  /** Sends whole packets to everyone. */
+  /** Sends whole packets to everyone: at once, or joined with what follows when there is much to write. */
   push(packets: Buffer): void {
-    if (packets.length === 0) return
-    const { hasOpening } = this.#buffer.push(packets)
-    this.#opening = null
-    const frame = new Frame(packets)
-    for (const viewer of this.#viewers) {
-      if (viewer.state === "playing") viewer.write(frame)
-      else if (hasOpening) this.#start(viewer)
-    }
+    for (let at = 0; at < packets.length; at += maxPartBytes)
+      this.#gather(packets.subarray(at, at + maxPartBytes))
+  }
+
+  /** Sends packets that are not part of the stream to those who play and are up to date. */
+  fill(packets: Buffer): void {
+    this.#flush()
+    const frame = new Frame([packets])
+    for (const subscriber of this.#subscribers)
+      if (subscriber.state !== "playing") this.#start(subscriber)
+      else if (subscriber.backlogBytes === 0) subscriber.write(frame)
   }
 
   /** The stream is over for everyone. */
   close(): void {
-    for (const viewer of this.#viewers) viewer.close()
-    this.#viewers.clear()
+    this.#flush()
+    this.#gathered = null
+    for (const subscriber of this.#subscribers) {
+      subscriber.close()
+      this.remove(subscriber)
+    }
+    this.#share.budget.remove(this)
   }
 
-  #start(viewer: Viewer): void {
-    this.#opening ??= frameOf(this.#buffer.opening())
-    if (this.#opening !== null) viewer.start(this.#opening)
+  moveSlowest(): number {
+    const playing = [...this.#subscribers].filter(({ state }) => state === "playing")
+    const slowest = Math.max(0, ...playing.map(({ backlogBytes }) => backlogBytes))
+    // What is held for joiners anyway is not freed by a move.
+    const kept = Math.max(this.#openings.bytes, slowest / 2)
+    for (const subscriber of playing) if (subscriber.backlogBytes > kept) subscriber.move()
+    return this.#heldBytes
   }
-}
 
-// Joined into one: a joiner's first write then is one segment train, not hundreds of small ones.
-function frameOf(opening: Opening | null): Frame | null {
-  return opening === null ? null : new Frame(Buffer.concat([opening.tables, ...opening.chunks]))
+  forgetOpening(): number {
+    this.#openings.forget()
+    return this.#heldBytes
+  }
+
+  #gather(packets: Buffer): void {
+    if (this.#gathered === null) return
+    this.#gathered.push(packets)
+    this.#gatheredBytes += packets.length
+    if (this.#timer !== null && this.#gatheredBytes < fullFrameBytes) return
+    const wait = this.#gatheredBytes < fullFrameBytes ? this.#share.pace.waitMilliseconds : 0
+    if (wait === 0) this.#flush()
+    else this.#timer = setTimeout(() => this.#flush(), wait)
+  }
+
+  #flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    if (this.#gathered === null || this.#gatheredBytes === 0) return
+    const frame = new Frame(this.#gathered)
+    this.#gathered = []
+    this.#gatheredBytes = 0
+    this.#openings.push(frame)
+    this.#share.pace.measure(() => {
+      for (const subscriber of this.#subscribers) this.#give(subscriber, frame)
+    })
+    this.#share.budget.report(this, this.#heldBytes)
+  }
+
+  #give(subscriber: Subscriber, frame: Frame): void {
+    if (subscriber.state === "playing") subscriber.write(frame)
+    else this.#start(subscriber)
+    if (subscriber.backlogBytes > this.#maxBytes) subscriber.move()
+  }
+
+  #start(subscriber: Subscriber): void {
+    const { state } = subscriber
+    if (state !== "waiting" && state !== "moved") return
+    const opening = state === "moved" ? this.#openings.openingOfMoved() : this.#openings.opening()
+    if (opening !== null) subscriber.start(opening)
+  }
+
+  /** Subscribers and the join buffer share their frames: who holds the most holds all that the others do. */
+  get #heldBytes(): number {
+    let most = this.#openings.bytes
+    let left = 0
+    for (const { state, backlogBytes } of this.#subscribers)
+      if (state === "moving") left += backlogBytes
+      else most = Math.max(most, backlogBytes)
+    return most + left
+  }
 }

@@ -1,63 +1,86 @@
 import type { Socket } from "node:net"
+import type { Frame } from "./frame.ts"
+import type { Subscriber, SubscriberState } from "./subscriber.ts"
 
 // After the stream's end a player may take what is queued, but not wait without taking anything. Node grants
 // a socket that has just sent something twice the time.
 const lingerMilliseconds = 1_500
+// Handed to the socket at once. The rest waits here, where it can be given up between two frames.
+const handedBytes = 64 * 1024
+// A player that waits for a first keyframe gets nothing that it could leave unacknowledged.
+const keepAliveMilliseconds = 15_000
 
-/** One player's connection: takes chunks that many share, and never makes the producer wait. */
-export class Viewer {
+export type ViewerEnd = "left" | "took-nothing" | "stream-ended"
+
+/** One player's connection: takes frames that many share, and holds them back while the player is slow. */
+export class Viewer implements Subscriber {
   readonly #socket: Socket
   readonly #chunked: boolean
-  #maxBacklogBytes: number
-  #state: "waiting" | "playing" | "ended" = "waiting"
+  #state: SubscriberState = "waiting"
+  /** `writing`: what the socket was handed is on its way yet. `yielding`: it is another viewer's turn. */
+  #turn: "free" | "writing" | "yielding" = "free"
+  /** What the socket was not handed yet. */
+  #queue: Frame[] = []
+  #queuedBytes = 0
   bytesSent = 0
+  moves = 0
   /** Resolves when the connection is gone, whoever ended it. */
-  readonly ended: Promise<"left" | "too-slow" | "stream-ended">
-  #end: (how: "left" | "too-slow" | "stream-ended") => void = () => undefined
+  readonly ended: Promise<ViewerEnd>
+  #end: (how: ViewerEnd) => void = () => undefined
+  // Made once, as it goes with every write.
+  readonly #written = () => {
+    if (this.#turn !== "yielding" && this.#socket.writableLength === 0) this.#resume()
+  }
 
   /** `socket` must have had its response head written; `chunked` frames follow HTTP/1.1 (RFC 9112 7.1). */
-  constructor(socket: Socket, { chunked, maxBacklogBytes }: { chunked: boolean; maxBacklogBytes: number }) {
+  constructor(socket: Socket, { chunked }: { chunked: boolean }) {
     this.#socket = socket
     this.#chunked = chunked
-    this.#maxBacklogBytes = maxBacklogBytes
     this.ended = new Promise((resolve) => {
       this.#end = resolve
     })
     const left = () => this.#finish("left")
     socket.once("close", left)
     socket.once("error", left)
+    socket.setKeepAlive(true, keepAliveMilliseconds)
     if (socket.destroyed) left()
   }
 
-  get state() {
+  get state(): SubscriberState {
     return this.#state
   }
 
-  /** The first bytes: from here on the viewer takes every chunk. */
-  start(opening: Frame): void {
-    if (this.#state !== "waiting") return
-    this.#state = "playing"
-    this.write(opening)
-    // An opening may be as large as the backlog by itself, and nobody is slow for having got it.
-    this.#maxBacklogBytes += opening.bytes
+  get backlogBytes(): number {
+    return this.#queuedBytes + this.#socket.writableLength
   }
 
-  /** Sends a shared chunk. A viewer who lets too much pile up is dropped: the stream goes on for the others. */
+  start(opening: readonly Frame[]): void {
+    if (this.#state !== "waiting" && this.#state !== "moved") return
+    this.#state = "playing"
+    for (const frame of opening) this.#enqueue(frame)
+    this.#pump()
+  }
+
   write(frame: Frame): void {
     if (this.#state !== "playing") return
-    if (this.#socket.writableLength > this.#maxBacklogBytes) {
-      this.#finish("too-slow")
-      this.#socket.destroy()
-      return
-    }
-    this.bytesSent += frame.bytes
-    this.#socket.write(this.#chunked ? frame.chunked() : frame.plain)
+    if (true) this.#hand(frame)
+    else this.#enqueue(frame)
   }
 
-  /** The stream is over: what is queued still goes out, then the connection closes. */
+  /** What the socket was handed goes on, in whole frames; the viewer is `moved` when it has drained. */
+  move(): void {
+    if (this.#state !== "playing") return
+    this.moves++
+    this.#queue = []
+    this.#queuedBytes = 0
+    this.#state = this.#turn === "free" ? "moved" : "moving"
+  }
+
   close(): void {
     if (this.#state === "ended") return
+    const rest = this.#queue
     this.#finish("stream-ended")
+    for (const frame of rest) this.#hand(frame)
     this.#socket.setTimeout(lingerMilliseconds, () => this.#socket.destroy())
     if (this.#chunked) this.#socket.write("0\r\n\r\n")
     // Not `end`: a server's socket stays open until the player closes its half too.
@@ -65,37 +88,57 @@ export class Viewer {
   }
 
   /** Ends the connection now. */
-  destroy(): void {
-    this.#finish("stream-ended")
+  destroy(how: ViewerEnd = "stream-ended"): void {
+    this.#finish(how)
     this.#socket.destroy()
   }
 
-  #finish(how: "left" | "too-slow" | "stream-ended"): void {
+  #enqueue(frame: Frame): void {
+    this.#queue.push(frame)
+    this.#queuedBytes += frame.bytes
+  }
+
+  #hand(frame: Frame): void {
+    this.bytesSent += frame.bytes
+    this.#socket.write(this.#chunked ? frame.chunked : frame.plain, this.#written)
+    // What the kernel takes at once is gone already.
+    this.#turn = this.#socket.writableLength > 0 ? "writing" : "free"
+  }
+
+  /** Hands over the first of what waits, small frames joined into one system call. */
+  #pump(): void {
+    if (this.#queue.length === 0) return
+    this.#socket.cork()
+    for (let bytes = 0; bytes < handedBytes; ) {
+      const frame = this.#queue.shift()
+      if (frame === undefined) break
+      bytes += frame.bytes
+      this.#queuedBytes -= frame.bytes
+      this.#hand(frame)
+    }
+    this.#socket.uncork()
+    this.#turn = this.#socket.writableLength > 0 ? "writing" : "free"
+    // An opening is some megabytes: when a thousand viewers join, the last is not to wait for all of the first's.
+    if (this.#turn === "writing" || this.#queue.length === 0) return
+    this.#turn = "yielding"
+    setImmediate(Viewer.#resumeLater, this)
+  }
+
+  static #resumeLater(viewer: Viewer): void {
+    viewer.#resume()
+  }
+
+  #resume(): void {
+    this.#turn = "free"
+    if (this.#state === "moving") this.#state = "moved"
+    else if (this.#state === "playing") this.#pump()
+  }
+
+  #finish(how: ViewerEnd): void {
     if (this.#state === "ended") return
     this.#state = "ended"
+    this.#queue = []
+    this.#queuedBytes = 0
     this.#end(how)
-  }
-}
-
-/** Bytes that many viewers are sent; the HTTP/1.1 framing is made once, for all of them. */
-export class Frame {
-  readonly plain: Buffer
-  #chunked: Buffer | undefined
-
-  constructor(plain: Buffer) {
-    this.plain = plain
-  }
-
-  get bytes() {
-    return this.plain.length
-  }
-
-  chunked(): Buffer {
-    this.#chunked ??= Buffer.concat([
-      Buffer.from(`${this.plain.length.toString(16)}\r\n`, "latin1"),
-      this.plain,
-      Buffer.from("\r\n", "latin1"),
-    ])
-    return this.#chunked
   }
 }
