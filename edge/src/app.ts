@@ -6,6 +6,7 @@ import { play, playXtream } from "./admission/play.ts"
 import type { Bindings } from "./bindings.ts"
 import { health } from "./fleet/health.ts"
 import { serveGuide, serveGuideFile } from "./guide/serve-guide.ts"
+import { serveMetrics } from "./metrics/serve-metrics.ts"
 import { logo } from "./playlist/logo.ts"
 import { servePlaylist, serveXtreamPlaylist } from "./playlist/serve-playlist.ts"
 import { internal } from "./snapshot/receive.ts"
@@ -18,6 +19,7 @@ const logger = log("edge", "app")
 export const app = new Hono<{ Bindings: Bindings }>()
 
 app.get("/health", health)
+app.get("/metrics", serveMetrics)
 app.get("/playlist.m3u8", servePlaylist)
 app.get("/:group/playlist.m3u8", servePlaylist)
 // Before Xtream's short addresses, one of which `/api/channels/{id}` looks like.

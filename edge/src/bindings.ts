@@ -9,6 +9,8 @@ export interface Bindings {
   TRIBUTARY_SECRET: string
   /** Of the admin API and the dashboard. */
   ADMIN_TOKEN: string
+  /** Of `/metrics`, which the admin token opens too. */
+  METRICS_TOKEN?: string
   /** Base of generated links, without a slash at its end. */
   BASE_URL: string
   OBFUSCATE_URLS?: string
@@ -20,6 +22,7 @@ const bindingsSchema = z.object({
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1),
   TRIBUTARY_SECRET: z.string().min(32),
   ADMIN_TOKEN: z.string().min(1),
+  METRICS_TOKEN: z.string().min(1).optional(),
   BASE_URL: z.url().transform((url) => url.replace(/\/+$/, "")),
   OBFUSCATE_URLS: z.enum(["true", "false"]).default("true"),
   DEBUG: z.enum(["true", "false"]).default("false"),

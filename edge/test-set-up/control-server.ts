@@ -16,17 +16,19 @@ interface Answers {
   "/details": string
   /** Of a provider profile that is tested; "": they never answer. */
   "/profile-check": string
+  /** Of metrics, by the streamer's internal path; without an entry it never answers. */
+  metrics: Map<string, string>
 }
 
 /**
  * What tests inside workerd ask of the Node side: `POST /store/{mode}` sets the store's behaviour,
  * everything below `/streamer/` is a streamer that notes its calls (`/failing-streamer/`: and answers 500),
  * `GET /calls` lists them, `DELETE /calls` forgets them. `PUT /details` and `PUT /profile-check` set what
- * streamers say of titles and of provider profiles.
+ * streamers say of titles and of provider profiles, `PUT /streamer/{id}/metrics` what one says of itself.
  */
 export async function startControlServer(store: FaultProxy) {
   const calls: StreamerCall[] = []
-  const answers: Answers = { "/details": "", "/profile-check": "" }
+  const answers: Answers = { "/details": "", "/profile-check": "", metrics: new Map() }
   const server = createServer((request, response) => {
     let body = ""
     request.on("data", (chunk: Buffer) => {
@@ -35,6 +37,9 @@ export async function startControlServer(store: FaultProxy) {
     request.on("end", () => {
       if (request.url === "/details" || request.url === "/profile-check") {
         answers[request.url] = body
+        response.end()
+      } else if (request.method === "PUT" && request.url?.endsWith("/metrics")) {
+        answers.metrics.set(request.url, body)
         response.end()
       } else answer(request, body, response, store, calls, answers)
     })
@@ -66,7 +71,7 @@ function answer(
   else {
     calls.push({ method, path, authorization: request.headers.authorization ?? null, body })
     const given = answerOf(path, answers)
-    if (given === "" && path.endsWith("/internal/profiles/test")) return
+    if (given === "" && /\/(?:internal\/profiles\/test|metrics)$/.test(path)) return
     if (path.startsWith("/failing-streamer/")) response.statusCode = 500
     else if (given === null) response.statusCode = 202
     else response.statusCode = given === "" ? 404 : 200
@@ -78,5 +83,6 @@ function answer(
 /** What is answered to a question; null: the call is none. */
 function answerOf(path: string, answers: Answers): string | null {
   if (path.includes("/internal/details/")) return answers["/details"]
+  if (path.endsWith("/metrics")) return answers.metrics.get(path) ?? ""
   return path.endsWith("/internal/profiles/test") ? answers["/profile-check"] : null
 }

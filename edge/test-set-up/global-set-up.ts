@@ -21,6 +21,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     UPSTASH_REDIS_REST_TOKEN: token,
     TRIBUTARY_SECRET: "a-secret-of-at-least-thirty-two-characters",
     ADMIN_TOKEN: "the-admin-token",
+    METRICS_TOKEN: "the-metrics-token",
     BASE_URL: "https://tv.example",
     CONTROL_URL: control.url,
     GATEWAY_URL: gateway.url,

@@ -64,12 +64,14 @@ async function start(supervisor: Supervisor): Promise<void> {
     DEBUG: String(named.settings.debug ?? file?.settings?.debug ?? false),
   }
   const adminToken = settings.adminToken ?? secrets.adminToken
+  const metricsToken: Record<string, string> =
+    settings.metricsToken === null ? {} : { METRICS_TOKEN: settings.metricsToken }
   const edge = supervisor.start(
     edgePart({
       host: settings.host,
       port: settings.port,
       dataDir,
-      bindings: { ...shared, ADMIN_TOKEN: adminToken, BASE_URL: settings.baseUrl },
+      bindings: { ...shared, ...metricsToken, ADMIN_TOKEN: adminToken, BASE_URL: settings.baseUrl },
       onLog,
     }),
   )
@@ -101,6 +103,8 @@ async function start(supervisor: Supervisor): Promise<void> {
         entry: new URL("../../streamer/src/main.ts", import.meta.url),
         environment: {
           ...shared,
+          ...metricsToken,
+          API_TOKEN: adminToken,
           EDGE_URL: `http://127.0.0.1:${settings.port}`,
           STREAMER_PORT: String(port),
           STREAMER_HOST: settings.host,

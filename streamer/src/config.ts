@@ -2,6 +2,12 @@ import { z } from "zod"
 
 const address = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""))
 
+/** A token that may be left out; an empty one counts as left out. */
+const optionalToken = z
+  .string()
+  .optional()
+  .transform((token) => (token === undefined || token === "" ? null : token))
+
 const environmentSchema = z.object({
   UPSTASH_REDIS_REST_URL: z.url(),
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1),
@@ -18,6 +24,10 @@ const environmentSchema = z.object({
   STREAMER_REGION: z.string().default(""),
   /** With so many viewers it is full: others are sent elsewhere. 0: it takes as many as come. */
   STREAMER_MAX_VIEWERS: z.coerce.number().int().min(0).default(0),
+  /** Of the streams API (`X-API-Token`); without it nobody may use that. */
+  API_TOKEN: optionalToken,
+  /** Of `/metrics`; without it everybody may read them. */
+  METRICS_TOKEN: optionalToken,
   OBFUSCATE_URLS: z.enum(["true", "false"]).default("true"),
   DEBUG: z.enum(["true", "false"]).default("false"),
 })

@@ -10,8 +10,12 @@ import { AccountWatch } from "./account/account-watch.ts"
 import { ProfileChecks } from "./account/profile-checks.ts"
 import { readConfig } from "./config.ts"
 import { DetailsDirectory } from "./details/details-directory.ts"
+import { BufferBudget } from "./fan-out/buffer-budget.ts"
+import { WritePace } from "./fan-out/write-pace.ts"
 import { createApp } from "./http/app.ts"
 import { Importer } from "./import/importer.ts"
+import { Metrics } from "./metrics/metrics.ts"
+import { outageMilliseconds } from "./pool/failover-policy.ts"
 import { StreamPool } from "./pool/stream-pool.ts"
 import { LeaseKeeper } from "./session/lease-keeper.ts"
 import { SessionDirectory } from "./session/session-directory.ts"
@@ -21,6 +25,8 @@ import { ConfigGuard } from "./store/config-guard.ts"
 import { EdgeClient } from "./store/edge-client.ts"
 import { readScriptSources } from "./store/script-sources.ts"
 import { relayOpener } from "./upstream/open-relay.ts"
+import { renderSlate } from "./upstream/render-slate.ts"
+import { Slate } from "./upstream/slate.ts"
 
 function exitWith(message: string): never {
   process.stderr.write(`streamer: ${message}\n`)
@@ -47,13 +53,16 @@ const storeWithin = (milliseconds: number) =>
     retry: { retries: 1, backoff: () => 100 },
     signal: () => AbortSignal.timeout(milliseconds),
   })
+const metrics = new Metrics()
+metrics.watchProcess()
 const redis = storeWithin(3_000)
 // Players wait for these, and are answered within 2 s even while the store is away.
-const run = bindScripts(storeWithin(1_500), readScriptSources())
+const run = metrics.observeStore(bindScripts(storeWithin(1_500), readScriptSources()))
 const directory = await ConfigDirectory.open(redis, keys).catch(() => exitWith("the store does not answer"))
 const guard = new ConfigGuard({ redis, run, logger: log("streamer", "store") })
 const edge = new EdgeClient(config.EDGE_URL, keys)
 const sessions = new SessionDirectory()
+const slate = new Slate(renderSlate)
 let lastBeatAt = 0
 let isClosing = false
 
@@ -95,6 +104,15 @@ const pool: StreamPool = new StreamPool({
     stallMilliseconds: () => directory.settings.stallTimeout * 1000,
   }),
   endSession: (member) => sessions.end(member),
+  openSlate: () => slate.open(),
+  share: {
+    budget: new BufferBudget(() => directory.settings.maxBufferSize),
+    pace: new WritePace(() => performance.now()),
+  },
+  metrics: metrics.events,
+  outageMilliseconds,
+  monotonic: () => performance.now(),
+  random: Math.random,
   onRefusal: () => accounts.look(),
   now: Date.now,
   logger: log("streamer", "pool"),
@@ -136,10 +154,12 @@ const app = createApp({
   }),
   edge,
   config: directory,
+  metrics,
+  tokens: { apiToken: config.API_TOKEN, metricsToken: config.METRICS_TOKEN },
   play: {
     keeper,
     sessions,
-    maxBacklogBytes: () => directory.settings.bufferSizePerStream,
+    metrics: metrics.events,
     logger: log("streamer", "session"),
   },
   now: Date.now,

@@ -17,3 +17,9 @@ export async function processesWith(variable: string, marker: string, text: stri
   )
   return found.flat()
 }
+
+/** A running process' environment, as `NAME=value`. */
+export async function environmentOf(id: number): Promise<string[]> {
+  const text = await readFile(`/proc/${id}/environ`, "utf8").catch(() => "")
+  return text.split("\0")
+}

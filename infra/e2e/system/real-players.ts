@@ -67,3 +67,21 @@ async function run(
   clearTimeout(timer)
   return { code, output }
 }
+
+/** ffmpeg as a player: decodes for some seconds of media; `frames` is how many pictures it got, `output` its errors. */
+export async function runFfmpeg(
+  url: string,
+  { seconds }: { seconds: number },
+): Promise<PlayerRun & { frames: number }> {
+  const input = ["-nostdin", "-v", "error", "-progress", "pipe:1", "-i", url, "-t", String(seconds)]
+  const played = await run("ffmpeg", [...input, "-f", "null", "-"], {})
+  const frames = [...played.output.matchAll(/^frame=(\d+)$/gm)].at(-1)?.[1]
+  return { ...played, frames: Number(frames ?? 0) }
+}
+
+/** The pictures that a recording holds, decoded. */
+export async function countFrames(file: string): Promise<number> {
+  const input = ["-nostdin", "-v", "quiet", "-progress", "pipe:1", "-i", file]
+  const { output } = await run("ffmpeg", [...input, "-f", "null", "-"], {})
+  return Number([...output.matchAll(/^frame=(\d+)$/gm)].at(-1)?.[1] ?? 0)
+}

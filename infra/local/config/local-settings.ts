@@ -40,6 +40,7 @@ const environmentSchema = z.object({
   CONFIG_FILE: z.string().min(1).optional(),
   SOURCES: z.string().min(1).optional(),
   ADMIN_TOKEN: z.string().min(1).optional(),
+  METRICS_TOKEN: z.string().min(1).optional(),
 })
 
 export interface LocalSettings {
@@ -57,6 +58,8 @@ export interface LocalSettings {
   configFile: string | null
   sources: string | null
   adminToken: string | null
+  /** Of the metrics; null: the streamers' are open to all, and the edge's to the admin. */
+  metricsToken: string | null
   /** Settings that the environment names. */
   named: Partial<SettingsInput>
 }
@@ -83,6 +86,7 @@ export function readLocalSettings(environment: NodeJS.ProcessEnv): LocalSettings
     configFile: read.CONFIG_FILE ?? null,
     sources: read.SOURCES ?? null,
     adminToken: read.ADMIN_TOKEN ?? null,
+    metricsToken: read.METRICS_TOKEN ?? null,
     named: namedSettings(set),
   }
 }

@@ -51,6 +51,11 @@ async function act(control: Control, request: IncomingMessage, path: string): Pr
       return name === undefined
         ? undefined
         : control.setAccount(name, accountChangeSchema.parse(await body()))
+    case "GET hls":
+      return control.hlsRequests()
+    case "DELETE hls":
+      control.resetHlsRequests()
+      return control.hlsRequests()
     case "GET settings":
       return control.settings()
     case "PUT settings":

@@ -22,6 +22,9 @@ export type Control = {
   account: (username: string) => (Account & { activeConnections: number }) | null
   /** Makes the account when there is none; a new one needs a password. Throws a ZodError. */
   setAccount: (username: string, change: AccountChange) => Account
+  /** How often each segment and key of HLS was sent: `1/full/41.ts`, `1/full/4.key`. */
+  hlsRequests: () => Record<string, number>
+  resetHlsRequests: () => void
   settings: () => Settings
   setSettings: (change: SettingsChange) => Settings
 }
@@ -66,6 +69,8 @@ export function createControl(state: ProviderState): Control {
       state.accounts.set(username, account)
       return account
     },
+    hlsRequests: () => state.hlsTally.report(),
+    resetHlsRequests: () => state.hlsTally.reset(),
     settings: () => ({ ...state.settings }),
     setSettings(change) {
       state.settings = changed(state.settings, change)

@@ -2,6 +2,8 @@ import type { DemoChannel } from "./channels.ts"
 import type { ConnectionLedger } from "./connection-ledger.ts"
 import type { FaultBook } from "./faults.ts"
 import type { HlsSessions } from "./hls-sessions.ts"
+import type { HlsTally } from "./hls-tally.ts"
+import type { HlsTokens } from "./hls-tokens.ts"
 import type { LiveChannel } from "./live-channel.ts"
 import type { LiveConnection } from "./live-connection.ts"
 import type { RedirectTokens } from "./redirect-tokens.ts"
@@ -20,6 +22,8 @@ export type ProviderState = {
   ledger: ConnectionLedger
   faults: FaultBook
   sessions: HlsSessions
+  hlsTokens: HlsTokens
+  hlsTally: HlsTally
   redirects: RedirectTokens
   live: Set<LiveConnection>
 }

@@ -3,7 +3,7 @@ import { deny } from "./admit.ts"
 import { sendAnswer } from "./answer.ts"
 import type { Control } from "./control.ts"
 import { serveControl } from "./control-route.ts"
-import { serveHls } from "./hls-route.ts"
+import { type HlsRequest, serveHls } from "./hls-route.ts"
 import { redirectLive, serveLive, serveRedirected } from "./live-route.ts"
 import { logo } from "./logo.ts"
 import { accountM3u, freeM3u } from "./m3u.ts"
@@ -39,7 +39,7 @@ export async function route(
     response.writeHead(200, { "content-type": "image/svg+xml" }).end(logo(id, name))
     return
   }
-  return await serveStream(state, request, response, parts)
+  return await serveStream(state, request, response, parts, url.searchParams.get("token"))
 }
 
 /** Null when the path is not valid percent-encoding. */
@@ -57,6 +57,7 @@ async function serveStream(
   request: IncomingMessage,
   response: ServerResponse,
   parts: string[],
+  token: string | null,
 ): Promise<void> {
   const named = parts[0] === "live" || parts[0] === "hls" || parts[0] === "movie" || parts[0] === "series"
   const [username = "", password = "", ...rest] = named ? parts.slice(1) : parts
@@ -72,22 +73,31 @@ async function serveStream(
   }
   const channel = state.channels.get(id)
   if (!channel) return deny(response, 404)
-  const hls = { username, password, channel }
+  const hls = { username, password, channel, token }
+  const playlistFile = { kind: "playlist" } as const
   if (kind === "hls") {
     const playlist = rest[1]
-    const file = /^(?:index\.m3u8|(\d+)\.ts)$/.exec(rest[2] ?? "")
+    const file = hlsFile(rest[2] ?? "")
     if ((playlist !== "full" && playlist !== "low") || !file) return deny(response, 404)
-    const sequence = file[1] === undefined ? null : Number(file[1])
-    return await serveHls(state, request, response, { ...hls, playlist, sequence })
+    return await serveHls(state, request, response, { ...hls, playlist, file })
   }
   if (rest[1] === "master.m3u8" && extension === undefined)
-    return await serveHls(state, request, response, { ...hls, playlist: "master", sequence: null })
+    return await serveHls(state, request, response, { ...hls, playlist: "master", file: playlistFile })
   if (rest.length > 1) return deny(response, 404)
   if (extension === "m3u8")
-    return await serveHls(state, request, response, { ...hls, playlist: "live", sequence: null })
+    return await serveHls(state, request, response, { ...hls, playlist: "live", file: playlistFile })
   if (extension !== undefined && extension !== "ts") return deny(response, 404)
   if (state.settings.redirect) return redirectLive(state, response, username, channel)
   serveLive(state, request, response, username, channel)
+}
+
+function hlsFile(name: string): HlsRequest["file"] | null {
+  if (name === "index.m3u8") return { kind: "playlist" }
+  const [, number, extension] = /^(\d+)\.(ts|key)$/.exec(name) ?? []
+  if (number === undefined) return null
+  return extension === "ts"
+    ? { kind: "segment", sequence: Number(number) }
+    : { kind: "key", number: Number(number) }
 }
 
 async function serveText(

@@ -3,6 +3,8 @@ import { z } from "zod"
 const startAt = z.enum(["keyframe", "packet", "mid-packet"])
 const whenFull = z.union([z.int().min(400).max(599), z.enum(["accept-then-close", "replace-oldest"])])
 
+const hlsEncryption = z.enum(["none", "aes-128", "aes-128-iv"])
+
 export const settingsSchema = z.strictObject({
   /** What a full account gets: a status with an empty body, or one of the other habits of panels. */
   whenFull: whenFull.default(403),
@@ -14,6 +16,12 @@ export const settingsSchema = z.strictObject({
   /** Live addresses answer 302 to another path with a token, as panels do to balance load. */
   redirect: z.boolean().default(false),
   hlsWindow: z.int().min(2).max(100).default(6),
+  /** "aes-128-iv" names a vector for each segment, "aes-128" leaves it to the segment's number. */
+  hlsEncryption: hlsEncryption.default("none"),
+  /** Each so many segments times and counters jump, as where panels splice programmes; 0 for never. */
+  hlsDiscontinuityEvery: z.int().min(0).default(0),
+  /** Addresses in playlists have a token that lasts so long, another one with each load; 0 for none. */
+  hlsTokenSeconds: z.number().min(0).default(0),
   /** A live connection whose client leaves more than this unread is dropped. */
   maxUnreadBytes: z
     .int()
@@ -30,6 +38,9 @@ export const settingsChangeSchema = z.strictObject({
   startAtByChannel: z.record(z.string(), startAt).optional(),
   redirect: z.boolean().optional(),
   hlsWindow: z.int().min(2).max(100).optional(),
+  hlsEncryption: hlsEncryption.optional(),
+  hlsDiscontinuityEvery: z.int().min(0).optional(),
+  hlsTokenSeconds: z.number().min(0).optional(),
   maxUnreadBytes: z.int().min(65_536).optional(),
 })
 export type SettingsChange = z.infer<typeof settingsChangeSchema>

@@ -5,6 +5,8 @@ import { ConnectionLedger } from "./connection-ledger.ts"
 import { type Control, createControl } from "./control.ts"
 import { FaultBook } from "./faults.ts"
 import { HlsSessions } from "./hls-sessions.ts"
+import { HlsTally } from "./hls-tally.ts"
+import { HlsTokens } from "./hls-tokens.ts"
 import { indexLoop } from "./index-loop.ts"
 import { LiveChannel } from "./live-channel.ts"
 import type { ProviderState, RunningChannel } from "./provider-state.ts"
@@ -76,6 +78,8 @@ export async function startDemoProvider(options: DemoProviderOptions): Promise<D
     ledger,
     faults: new FaultBook(),
     sessions: new HlsSessions(ledger, now, hlsIdleMs),
+    hlsTokens: new HlsTokens(now),
+    hlsTally: new HlsTally(),
     redirects: new RedirectTokens(now),
     live: new Set(),
   }

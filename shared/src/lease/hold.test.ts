@@ -18,8 +18,8 @@ beforeEach(async () => {
   await world.sources({ a: 2 })
 })
 
-const held = { held: true, ranOut: false, stale: false, lost: [] }
-const lost = { held: false, ranOut: false, stale: false, lost: [] }
+const held = { held: true, ranOut: false, stale: false, lost: [], holder: null }
+const lost = { held: false, ranOut: false, stale: false, lost: [], holder: null }
 const name = (key: string, lease: string) => ({ source: "a", profile: "primary", key, lease })
 
 describe("taking up a lease", () => {
@@ -101,7 +101,7 @@ describe("taking up a lease", () => {
     const admitted = await world.open("1", ["a"], { lease: "L" })
     const soon = (await store.now()) + 500
     await store.redis.zadd(keys.leases("a"), { score: soon, member: "primary/1/L" })
-    const stale = { held: false, ranOut: false, stale: true, lost: [] }
+    const stale = { ...lost, stale: true }
     const mine = [name("2", "other")]
     for (const epoch of ["another", ""])
       expect(await world.hold("1", admitted, { epoch, mine })).toEqual(stale)
@@ -109,6 +109,24 @@ describe("taking up a lease", () => {
     for (const epoch of ["another", ""])
       expect(await world.hold("1", admitted, { epoch, mine })).toEqual(stale)
     expect(Number(await store.redis.zscore(keys.leases("a"), "primary/1/L"))).toBe(soon)
+  })
+
+  it("is not possible for a streamer that was asked in another's place: it may relay", async () => {
+    const admitted = await world.open("1", ["a"])
+    await world.streamer("s2")
+    const before = await world.live("1")
+    expect(await world.hold("1", admitted, { streamer: "s2" })).toEqual({ ...lost, holder: "s1" })
+    expect(await world.live("1")).toEqual(before)
+  })
+
+  it("is its successor's when the streamer is not heard of any more, or was started anew at its address", async () => {
+    const admitted = await world.open("1", ["a"])
+    await world.streamer("s2")
+    await world.silence("s1", 20_000)
+    expect(await world.hold("1", admitted, { streamer: "s2" })).toEqual(held)
+    await world.streamer("s3", { address: "http://s2.example" })
+    expect(await world.hold("1", admitted, { streamer: "s3" })).toEqual(held)
+    expect(await world.live("1")).toMatchObject({ streamer: "s3" })
   })
 
   it("is one request and one command", async () => {

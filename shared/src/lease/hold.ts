@@ -2,7 +2,7 @@ import { z } from "zod"
 import { keys } from "../store/keys.ts"
 import { type LeaseName, memberOf } from "./lease-name.ts"
 import type { RunScript } from "./scripts.ts"
-import { leaseMilliseconds } from "./times.ts"
+import { leaseMilliseconds, streamerDeadMilliseconds } from "./times.ts"
 
 export interface HoldRequest {
   streamer: string
@@ -19,6 +19,10 @@ const holdSchema = z.object({
   held: z.boolean(),
   ranOut: z.boolean(),
   stale: z.boolean(),
+  holder: z
+    .string()
+    .nullish()
+    .transform((streamer) => streamer ?? null),
   lost: z
     .array(z.string())
     .nullish()
@@ -27,7 +31,7 @@ const holdSchema = z.object({
 
 /**
  * `ranOut`: a heartbeat may take it up again. `stale`: the store lost its data; a heartbeat has to come first.
- * `lost`: members of leases that others have.
+ * `lost`: members of leases that others have. `holder`: the streamer that runs on the lease in this one's place.
  */
 export type HoldReply = z.output<typeof holdSchema>
 
@@ -36,12 +40,13 @@ export async function hold(run: RunScript, request: HoldRequest): Promise<HoldRe
   const { lease, watcher } = request
   const reply = await run(
     "hold",
-    [keys.leases(lease.source), keys.live, keys.epoch],
+    [keys.leases(lease.source), keys.live, keys.epoch, keys.streamers],
     [
       JSON.stringify({
         streamer: request.streamer,
         epoch: request.epoch,
         leaseMs: leaseMilliseconds,
+        deadMs: streamerDeadMilliseconds,
         profile: lease.profile,
         key: lease.key,
         lease: lease.lease,

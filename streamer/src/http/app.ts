@@ -7,6 +7,8 @@ import { Hono } from "hono"
 import { type ProfileTestRouteOptions, testProfile } from "../account/route.ts"
 import { type DetailsRouteOptions, details } from "../details/route.ts"
 import type { Importer } from "../import/importer.ts"
+import { type MetricsRouteOptions, serveMetrics } from "../metrics/serve-metrics.ts"
+import { streamsApi } from "../streams-api/streams-api.ts"
 import { type LiveRouteOptions, live } from "./live.ts"
 import { type LogoRouteOptions, logo } from "./logo.ts"
 
@@ -14,10 +16,12 @@ export interface AppOptions
   extends LiveRouteOptions,
     LogoRouteOptions,
     DetailsRouteOptions,
-    ProfileTestRouteOptions {
+    ProfileTestRouteOptions,
+    Pick<MetricsRouteOptions, "metrics"> {
   keys: Keys
   streamer: string
   importer: Importer
+  tokens: MetricsRouteOptions["tokens"]
   /** Unix milliseconds of the last heartbeat that the store took. */
   lastBeatAt: () => number
   logger: Logger
@@ -28,7 +32,7 @@ const storeIsAwayMilliseconds = 15_000
 
 /** The streamer's route table. */
 export function createApp(options: AppOptions) {
-  const { keys, streamer, importer, pool, now, lastBeatAt, logger } = options
+  const { keys, streamer, importer, pool, edge, tokens, now, lastBeatAt, logger } = options
   const app = new Hono<{ Bindings: HttpBindings }>()
 
   app.get("/live/:file{.+\\.ts}", (context) => live(options, context))
@@ -52,6 +56,12 @@ export function createApp(options: AppOptions) {
 
   // Ready to take viewers: registered, so the edge knows the way here.
   app.get("/ready", (context) => context.json({ status: lastBeatAt() > 0 ? "ok" : "starting" }))
+
+  app.get("/metrics", (context) => serveMetrics(options, context))
+
+  const streams = streamsApi({ pool, findChannel: (id) => edge.channel(id), apiToken: tokens.apiToken })
+  app.route("/streams", streams)
+  app.route("/m3u-proxy/streams", streams)
 
   app.post("/internal/imports", async (context) => {
     const authorization = context.req.header("authorization")

@@ -6,15 +6,19 @@ const refusals = new Set([401, 403, 423, 429, 456, 458, 461, 462, 463, 503, 509,
 
 /**
  * Whose fault it is that a feed did not open: of the account ("full" above all, which says nothing of the feed), of
- * the feed, or of nobody there.
+ * the server that could not be reached, of the feed, or of nobody there.
  */
-export function blameFor(failure: UpstreamFailure): "profile" | "feed" | "nobody" {
+export function blameFor(failure: UpstreamFailure): "profile" | "server" | "feed" | "nobody" {
   switch (failure.code) {
     case "aborted":
     case "bad_address":
       return "nobody"
     case "http_status":
       return refusals.has(failure.status) ? "profile" : "feed"
+    case "refused":
+    case "unresolved":
+    case "timeout":
+      return "server"
     default:
       return "feed"
   }

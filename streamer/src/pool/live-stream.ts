@@ -1,11 +1,13 @@
 import { stateWatchers } from "@tributary/shared/lease/watchers"
 import type { Logger } from "@tributary/shared/log/log"
-import { FanOut } from "../fan-out/fan-out.ts"
+import { FanOut, type FanOutShare } from "../fan-out/fan-out.ts"
 import type { Viewer } from "../fan-out/viewer.ts"
-import { PacketAligner } from "../mpegts/packet-aligner.ts"
+import type { StreamMetrics } from "../metrics/stream-metrics.ts"
 import type { Arrival, Audience } from "../session/lease-keeper.ts"
 import { describeFailure, type Upstream, type UpstreamFailure } from "../upstream/upstream.ts"
+import { Output } from "./output.ts"
 import type { StreamReport } from "./stream-report.ts"
+import type { SupplyEnd, SupplySide } from "./supply.ts"
 
 /** Which connection a live stream runs on. */
 export interface Connection {
@@ -22,62 +24,92 @@ export type Watcher = Arrival & { isRelay: boolean }
 
 export type CloseReason = "idle" | "yielded" | "lease-lost" | "upstream-failed" | "stopped" | "shutdown"
 
+/** Where a live stream's packets come from. */
+export interface StreamSupply {
+  readonly connection: Connection
+  readonly isFailing: boolean
+  readonly bytesReceived: number
+  readonly bitsPerSecond: number
+  readonly failovers: number
+  readonly lastFailure: UpstreamFailure | null
+  run(side: SupplySide): Promise<SupplyEnd>
+  failOver(): void
+  close(): Promise<void>
+}
+
 type State =
+  /** Nobody has come yet, or the last one has left. */
+  | { kind: "idle"; timer: NodeJS.Timeout; isNew: boolean }
   | { kind: "live" }
-  | { kind: "idle"; since: number; timer: NodeJS.Timeout }
   | { kind: "closing"; reason: CloseReason }
 
 export interface LiveStreamOptions {
   channel: string
-  connection: Connection
-  upstream: Upstream
+  /** Of the live stream: the channel, or `channel~owner` where it is not shared. */
+  key: string
+  supply: StreamSupply
+  openSlate: () => Promise<Upstream | null>
+  /** The channel's first feed: what others are a failover from. */
+  firstFeed: string
+  /** What all live streams share. */
+  share: FanOutShare
+  metrics: StreamMetrics
   maxBufferBytes: number
   graceMilliseconds: number
+  /** Unix milliseconds. */
   now: () => number
+  /** Monotonic milliseconds. */
+  monotonic: () => number
   logger: Logger
 }
-
-// Garbage is recognised after this much of it without a single packet.
-const maxGarbageBytes = 256 * 1024
 
 /** One upstream connection and everyone who watches it. The upstream belongs to the stream, not to a viewer. */
 export class LiveStream {
   readonly channel: string
-  readonly connection: Connection
+  readonly key: string
   readonly startedAt: number
   /** Resolves when the upstream's socket is gone and the viewers are told. */
   readonly closed: Promise<CloseReason>
-  #state: State = { kind: "live" }
+  #state: State
   readonly #fanOut: FanOut
-  readonly #aligner = new PacketAligner()
+  readonly #output: Output
   readonly #options: LiveStreamOptions
-  readonly #watchers = new Map<Viewer, Watcher>()
+  readonly #watchers = new Map<Viewer, Watcher & { joinedAt: number }>()
   #audienceVersion = 0
-  #bytes = 0
-  #failure: UpstreamFailure | null = null
   #resolveClosed: (reason: CloseReason) => void = () => undefined
 
   constructor(options: LiveStreamOptions) {
+    const { maxBufferBytes, openSlate, monotonic, supply, share, metrics } = options
     this.#options = options
     this.channel = options.channel
-    this.connection = options.connection
+    this.key = options.key
     this.startedAt = options.now()
-    this.#fanOut = new FanOut(options.maxBufferBytes)
+    this.#fanOut = new FanOut(maxBufferBytes, share)
+    this.#output = new Output({ fanOut: this.#fanOut, maxBufferBytes, openSlate, metrics, now: monotonic })
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
     // Nobody watches yet: the stream waits for its first viewer no longer than for its last one's return.
-    this.#becomeIdle()
-    options.upstream
-      .read((chunk) => this.#take(chunk))
-      .then(
-        (failure) => this.#upstreamEnded(failure),
-        () => this.#upstreamEnded({ code: "protocol_error" }),
-      )
+    this.#state = this.#idle(true)
+    supply
+      .run({
+        begin: (packets) => this.#output.begin(packets),
+        push: (packets) => this.#output.push(packets),
+        seam: (seam) => this.#output.seam(seam),
+        interrupt: () => this.#output.interrupt(),
+        isWatched: () => this.#state.kind === "live" || (this.#state.kind === "idle" && this.#state.isNew),
+        audience: () => this.audience,
+      })
+      .then(({ reason }) => void this.close(reason))
+      .catch(() => void this.close("upstream-failed"))
   }
 
-  get viewers(): ReadonlySet<Viewer> {
-    return this.#fanOut.viewers
+  get connection(): Connection {
+    return this.#options.supply.connection
+  }
+
+  get viewers(): ReadonlyMap<Viewer, Watcher> {
+    return this.#watchers
   }
 
   get isIdle(): boolean {
@@ -86,10 +118,6 @@ export class LiveStream {
 
   get isOpen(): boolean {
     return this.#state.kind !== "closing"
-  }
-
-  get bytesReceived(): number {
-    return this.#bytes
   }
 
   /** Who watches here, for the store. */
@@ -104,35 +132,50 @@ export class LiveStream {
   }
 
   report(): StreamReport {
-    const { lease, source, profile, feed, relay } = this.connection
-    const viewers = [...this.#watchers].map(([{ bytesSent }, { session, viewer, isRelay }]) => {
-      return { session, viewer, isRelay, joinedAt: this.startedAt, bytesSent, moves: 0 }
-    })
+    const { supply, firstFeed } = this.#options
+    const { lease, source, profile, feed, relay } = supply.connection
+    const { bytesReceived, bitsPerSecond, failovers, lastFailure, isFailing } = supply
+    const viewers = [...this.#watchers].map(([{ bytesSent }, watcher]) => ({
+      ...watcher,
+      bytesSent,
+      moves: 0,
+    }))
     return {
-      ...{ id: this.channel, channel: this.channel, lease, source, profile, feed, relay },
-      state: this.#state.kind,
-      isFailover: false,
-      ...{ startedAt: this.startedAt, bytesReceived: this.#bytes, bytesSent: 0, bitsPerSecond: 0 },
-      ...{ failovers: 0, lastFailure: null, format: null, viewers },
+      ...{ id: this.key, channel: this.channel, lease, source, profile, feed, relay },
+      state: this.#state.kind === "live" && isFailing ? "failing" : this.#state.kind,
+      isFailover: feed !== firstFeed,
+      ...{
+        startedAt: this.startedAt,
+        bytesReceived,
+        bytesSent: this.#fanOut.bytesSent,
+        bitsPerSecond,
+        failovers,
+      },
+      lastFailure: lastFailure && describeFailure(lastFailure),
+      format: this.#output.format,
+      viewers,
     }
   }
 
   /** Goes to the next feed, as after a failure; false when the stream is closing. */
   failOver(): boolean {
-    return false
+    if (!this.isOpen) return false
+    this.#options.supply.failOver()
+    return true
   }
 
   /** Adds a viewer; false when the stream is closing. */
   add(viewer: Viewer, watcher: Watcher): boolean {
     if (this.#state.kind === "closing") return false
-    this.#watchers.set(viewer, watcher)
+    this.#watchers.set(viewer, { ...watcher, joinedAt: this.#options.now() })
     this.#audienceVersion++
     if (this.#state.kind === "idle") {
       clearTimeout(this.#state.timer)
       this.#state = { kind: "live" }
     }
     this.#fanOut.add(viewer)
-    this.#options.logger.info("viewer joined", { ...this.#ids(), viewers: this.viewers.size })
+    this.#options.metrics.viewerJoined()
+    this.#options.logger.info("viewer joined", { ...this.#ids(), viewers: this.#watchers.size })
     return true
   }
 
@@ -141,9 +184,9 @@ export class LiveStream {
     this.#fanOut.remove(viewer)
     if (this.#watchers.delete(viewer)) this.#audienceVersion++
     if (this.#state.kind !== "live") return false
-    this.#options.logger.info("viewer left", { ...this.#ids(), viewers: this.viewers.size })
-    if (this.viewers.size > 0) return false
-    this.#becomeIdle()
+    this.#options.logger.info("viewer left", { ...this.#ids(), viewers: this.#watchers.size })
+    if (this.#watchers.size > 0) return false
+    this.#state = this.#idle(false)
     this.#options.logger.info("grace started", this.#ids())
     return true
   }
@@ -158,40 +201,29 @@ export class LiveStream {
   }
 
   async #shutDown(reason: CloseReason): Promise<void> {
-    await this.#options.upstream.close().catch(() => undefined)
+    const { supply, logger } = this.#options
+    this.#output.close()
+    await supply.close().catch(() => undefined)
     this.#fanOut.close()
-    this.#options.logger.info("live stream closed", {
+    logger.info("live stream closed", {
       ...this.#ids(),
       reason,
-      bytes: this.#bytes,
-      failure: this.#failure === null ? null : describeFailure(this.#failure),
+      bytes: supply.bytesReceived,
+      failure: supply.lastFailure && describeFailure(supply.lastFailure),
     })
     this.#resolveClosed(reason)
   }
 
-  #becomeIdle(): void {
+  #idle(isNew: boolean): State {
     const timer = setTimeout(() => {
       this.#options.logger.info("grace ended", this.#ids())
       void this.close("idle")
     }, this.#options.graceMilliseconds)
-    this.#state = { kind: "idle", since: this.#options.now(), timer }
-  }
-
-  #take(chunk: Buffer): void {
-    if (this.#state.kind === "closing") return
-    this.#bytes += chunk.length
-    this.#fanOut.push(this.#aligner.push(chunk))
-    if (this.#aligner.discardedBytes > maxGarbageBytes && this.#aligner.discardedBytes > this.#bytes / 2)
-      this.#upstreamEnded({ code: "not_video", what: "unknown" })
-  }
-
-  #upstreamEnded(failure: UpstreamFailure): void {
-    if (this.#state.kind === "closing") return
-    this.#failure = failure
-    void this.close("upstream-failed")
+    return { kind: "idle", timer, isNew }
   }
 
   #ids() {
-    return { channel: this.channel, lease: this.connection.lease, source: this.connection.source }
+    const { lease, source, feed } = this.connection
+    return { channel: this.channel, lease, source, feed }
   }
 }

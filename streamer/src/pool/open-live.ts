@@ -1,29 +1,26 @@
+import { randomUUID } from "node:crypto"
 import { setTimeout } from "node:timers/promises"
-import { reportRefusal } from "@tributary/shared/account/report"
-import { feedFailed, feedOpened } from "@tributary/shared/lease/feed-health"
+import { stateWatchers } from "@tributary/shared/lease/watchers"
 import type { Logger } from "@tributary/shared/log/log"
 import type { Ticket } from "@tributary/shared/ticket"
-import type { Redis } from "@upstash/redis"
 import type { Audience, LeaseKeeper } from "../session/lease-keeper.ts"
 import type { Standing } from "../session/standing.ts"
 import type { ConfigDirectory } from "../store/config-directory.ts"
-import { openFeed } from "../upstream/open-feed.ts"
-import type { OpenRelay } from "../upstream/open-relay.ts"
-import { describeFailure, type OpenUpstream, type Upstream } from "../upstream/upstream.ts"
+import type { Upstream } from "../upstream/upstream.ts"
 import { type AdmitAgainOptions, admitAgain } from "./admit-again.ts"
-import { blameFor } from "./blame.ts"
+import type { Connector } from "./connector.ts"
+import { isUnreachable, retryDelay } from "./failover-policy.ts"
+import type { FailureAccounts } from "./failure-accounts.ts"
 import type { CloseReason } from "./live-stream.ts"
 import type { Failure } from "./obtain-result.ts"
 import type { Opening } from "./opening.ts"
 
 export interface OpenLiveOptions extends AdmitAgainOptions {
-  redis: Pick<Redis, "del">
   keeper: LeaseKeeper
   config: ConfigDirectory
-  openRelay: OpenRelay
-  /** A provider refused a connection, so that what it says of the account is worth asking. */
-  onRefusal: () => void
-  now: () => number
+  connector: Connector
+  accounts: FailureAccounts
+  random: () => number
   logger: Logger
 }
 
@@ -36,10 +33,12 @@ export interface PoolSide {
 
 export type OpenedLive = { ok: true; ticket: Ticket; upstream: Upstream }
 
-// Providers count a connection a little longer than we hold it. Where one was closed just now on the same account, a
-// refusal is asked again after each of these.
-const lagMilliseconds = [150, 300, 600, 1_000, 1_500, 2_000]
-const recentMilliseconds = 10_000
+/** A connection that broke off may be good a moment later. */
+function isTransient(failure: Failure): boolean {
+  return failure.code === "upstream_failed" && ["reset", "ended"].includes(failure.failure.code)
+}
+
+type NotOurs = { ok: false; code: "lost" } | { ok: false; code: "held-by"; streamer: string }
 
 // Feeds and accounts of a channel that are tried for one viewer, one after the other.
 const mostAttempts = 6
@@ -48,17 +47,10 @@ const mostAttempts = 6
 export class LiveOpener {
   readonly #options: OpenLiveOptions
   readonly #pool: PoolSide
-  /** When a connection of a profile was closed here last, by source and profile. */
-  readonly #closedAt = new Map<string, number>()
 
   constructor(options: OpenLiveOptions, pool: PoolSide) {
     this.#options = options
     this.#pool = pool
-  }
-
-  /** A connection of a profile is closed; its provider may not know it yet. */
-  noteClosed({ source, profile }: { source: string; profile: string }): void {
-    this.#closedAt.set(`${source}/${profile}`, this.#options.now())
   }
 
   /** A failure leaves no lease behind; the ticket of a result is the last one that was tried. */
@@ -66,128 +58,103 @@ export class LiveOpener {
     first: Ticket,
     opening: Opening<Result>,
   ): Promise<(OpenedLive | Failure) & { ticket: Ticket }> {
+    const { accounts, config, random } = this.#options
+    const { maxRetries, retryDelay: longest } = config.settings
     let ticket = first
-    const skip: string[] = []
+    let skip: string[] = []
+    let rounds = 0
+    let feedsFailed = false
     for (let attempt = 1; ; attempt++) {
       const result = await this.#try(ticket, opening)
       if (result.ok) return result
-      if (result.code !== "lost" && !(await this.#isWorthAnother(ticket, result, skip)))
-        return { ...result, ticket }
-      const failure: Failure = result.code === "lost" ? { ok: false, code: "store_unavailable" } : result
+      if (result.code === "held-by") {
+        // The player asked here in that one's place.
+        ticket = { ...ticket, relay: result.streamer }
+        continue
+      }
+      const isLost = result.code === "lost"
+      if (!isLost && result.code !== "upstream_failed") return { ...result, ticket }
+      if (!isLost) {
+        const failed = await accounts.blame(ticket, result.failure)
+        if (failed === null) return { ...result, ticket }
+        await failed.noted
+        skip.push(...failed.skip)
+        feedsFailed ||= failed.skip.length > 0
+        const own = isUnreachable(result.failure) ? await this.#takeOver(ticket) : null
+        if (own !== null && attempt < mostAttempts && !opening.signal.aborted) {
+          ticket = own
+          continue
+        }
+      }
+      const failure: Failure = isLost ? { ok: false, code: "store_unavailable" } : result
       if (attempt === mostAttempts || opening.signal.aborted) return { ...failure, ticket }
-      const again = await admitAgain(this.#options, ticket, skip)
+      let again = await admitAgain(this.#options, ticket, skip)
+      if (!again.ok && again.code === "refused" && isTransient(failure) && ++rounds < maxRetries) {
+        await setTimeout(retryDelay(rounds, longest * 1000, random), undefined, {
+          signal: opening.signal,
+        }).catch(() => undefined)
+        skip = []
+        again = await admitAgain(this.#options, ticket, skip)
+      }
       if (again.ok) ticket = again.ticket
       // That nothing else could be opened is no news beside why the feed failed.
-      else return { ...(skip.length > 0 && again.code === "refused" ? failure : again), ticket }
+      else return { ...(feedsFailed && again.code === "refused" ? failure : again), ticket }
     }
   }
 
-  async #try<Result>(
-    ticket: Ticket,
-    opening: Opening<Result>,
-  ): Promise<OpenedLive | Failure | { ok: false; code: "lost" }> {
-    const { keeper } = this.#options
+  async #try<Result>(ticket: Ticket, opening: Opening<Result>): Promise<OpenedLive | Failure | NotOurs> {
+    const { keeper, connector } = this.#options
     const standing = await this.#hold(ticket)
     if (standing === "unknown") return { ok: false, code: "store_unavailable" }
     if (standing === "lost") return { ok: false, code: "lost" }
+    if (typeof standing === "object") return { ok: false, code: "held-by", streamer: standing.heldBy }
     opening.lease = ticket.lease
-    const result = await this.#connect(ticket, opening.signal).catch(
-      (): Failure => ({ ok: false, code: "store_unavailable" }),
-    )
+    const result = await connector
+      .connect(ticket, opening.signal)
+      .catch((): Failure => ({ ok: false, code: "store_unavailable" }))
     // The lease was lost, or everyone left, in the last moment.
     if (result.ok && opening.signal.aborted) await result.upstream.close()
-    if (result.ok && !opening.signal.aborted) return result
-    await keeper.release(ticket.lease)
+    if (result.ok && !opening.signal.aborted) return { ...result, ticket }
+    if (ticket.relay === null) await keeper.release(ticket.lease)
+    else keeper.endRelay(ticket.lease)
     if (!result.ok) return result
     return { ok: false, code: "upstream_failed", failure: { code: "aborted" } }
   }
 
   /** What is relayed from another streamer needs no lease of ours. */
-  async #hold(ticket: Ticket): Promise<Standing> {
+  async #hold(ticket: Ticket): Promise<Standing | { heldBy: string }> {
     const { keeper } = this.#options
-    const { lease, source, profile, feed, channel, yielded, session, viewer, relay, relayTo } = ticket
+    const { lease, source, profile, feed, key, yielded, session, viewer, relay, relayTo } = ticket
     if (lease === "") return "lost"
     if (relay !== null) return "held"
     // Of a ticket that was made here, after the first one failed; the pool has closed that one's.
     if (yielded !== null) await this.#pool.closeLease(yielded, "yielded")
-    const audience = () => this.#pool.audience(channel)
+    const audience = () => this.#pool.audience(key)
     return keeper.hold(
-      { lease, source, profile, key: channel, feed, yielded, audience },
+      { lease, source, profile, key, feed, yielded, audience },
       relayTo === null ? { session, viewer } : null,
     )
   }
 
-  async #connect(ticket: Ticket, signal: AbortSignal): Promise<OpenedLive | Failure> {
-    const { redis, config, findChannel, openRelay, now, logger } = this.#options
-    const began = now()
-    const ids = { channel: ticket.channel, lease: ticket.lease, source: ticket.source, feed: ticket.feed }
-    let opened: OpenUpstream
-    if (ticket.relay !== null) opened = await openRelay(ticket, ticket.relay, signal)
-    else {
-      const channel = await findChannel(ticket.channel)
-      const feed = channel?.feeds.find((candidate) => candidate.id === ticket.feed)
-      const source = feed && (await config.source(feed.source))
-      if (!feed || !source) return { ok: false, code: "unknown_channel" }
-      opened = await this.#untilNoticed(ticket, signal, () =>
-        openFeed(feed, source, ticket.profile, config.settings, signal),
-      )
-    }
-    if (!opened.ok) {
-      logger.warn("upstream failed to open", { ...ids, failure: describeFailure(opened.failure) })
-      return { ok: false, code: "upstream_failed", failure: opened.failure }
-    }
-    const milliseconds = Math.round(now() - began)
-    logger.info("live stream opened", {
-      ...ids,
-      profile: ticket.profile,
-      relayedFrom: ticket.relay,
-      milliseconds,
-    })
-    if (ticket.failing)
-      feedOpened(redis, ticket.feed).catch(() => logger.warn("a feed's failures could not be forgotten", ids))
-    return { ...opened, ticket }
-  }
-
-  /** Asks again while a provider may not have noticed that a connection of this account has ended. */
-  async #untilNoticed(
-    { source, profile, yielded }: Ticket,
-    signal: AbortSignal,
-    open: () => Promise<OpenUpstream>,
-  ): Promise<OpenUpstream> {
-    const closedAt = this.#closedAt.get(`${source}/${profile}`)
-    const isRecent = closedAt !== undefined && this.#options.now() - closedAt < recentMilliseconds
-    let opened = await open()
-    if (yielded === null && !isRecent) return opened
-    for (const milliseconds of lagMilliseconds) {
-      if (opened.ok || blameFor(opened.failure) !== "profile" || signal.aborted) break
-      await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined)
-      if (!signal.aborted) opened = await open()
-    }
-    return opened
-  }
-
-  /** Whether another account or feed is to be tried after a failure, which is kept in mind for others too. */
-  async #isWorthAnother(ticket: Ticket, result: Failure, skip: string[]): Promise<boolean> {
-    const { run, config, onRefusal, logger } = this.#options
-    if (result.code !== "upstream_failed") return false
-    const { source, profile, feed, relay } = ticket
-    // The origin may have closed just now: then the channel is to be opened here.
-    if (relay !== null) return result.failure.code !== "aborted"
-    const blame = blameFor(result.failure)
-    if (result.failure.code === "bad_address") {
-      skip.push(feed)
-      return true
-    }
-    if (blame === "nobody") return false
-    if (blame === "profile") {
-      await reportRefusal(run, { source, profile }).catch(() => undefined)
-      onRefusal()
-      return true
-    }
-    const health = await feedFailed(run, feed, config.settings.maxFailuresBeforeBlock).catch(() => null)
-    if (health !== null && health.blocks > 0)
-      logger.warn("a feed is blocked", { channel: ticket.channel, source, feed, ...health })
-    skip.push(feed)
-    return true
+  /** What a stream runs on whose origin is gone: its connection, from here. Null when there is nothing to take. */
+  async #takeOver(ticket: Ticket): Promise<Ticket | null> {
+    const { keeper, findChannel } = this.#options
+    const { relay: origin, session, viewer, relayTo } = ticket
+    if (origin === null || relayTo !== null) return null
+    const channel = await findChannel(ticket.channel).catch(() => null)
+    if (channel === null) return null
+    const one = { version: -1, watchers: stateWatchers([{ session, viewer }]) }
+    const reply = await keeper.failOver(
+      {
+        ...{ move: randomUUID(), connection: ticket, channel, skip: [] },
+        relay: { origin, isGone: true, newLease: randomUUID() },
+      },
+      () => this.#pool.audience(ticket.key) ?? one,
+    )
+    if (reply === null || reply.code === "none" || reply.code === "lost") return null
+    const { lease, source, profile, feed } = reply
+    const relay = reply.code === "relay" ? reply.streamer : null
+    const yielded = reply.code === "open" ? reply.yielded : null
+    return { ...ticket, lease, source, profile, feed, relay, yielded, ends: [] }
   }
 }

@@ -124,7 +124,7 @@ describe("a store that is away", () => {
       await until("it is idle", () => streamer.pool.streams.get(channelId(1))?.isIdle === true)
       await plays(await watch(streamer, ticket))
       expect(world.tally()).toMatchObject({ opened: 1, active: 1 })
-      const other = { ...ticket, channel: channelId(2), lease: "none" }
+      const other = { ...ticket, channel: channelId(2), key: channelId(2), lease: "none" }
       expect(await streamer.pool.obtain(other, staying())).toMatchObject({ code: "store_unavailable" })
     } finally {
       await world.store.restartRedis()

@@ -150,7 +150,18 @@ describe("an old ticket", () => {
     await old.crash()
     const next = await another()
     await plays(await watch(next, ticket))
-    expect(await world.liveRecord(1)).toMatchObject({ lease: ticket.lease, streamer: next.streamer })
+    expect(await world.liveRecord(1)).toMatchObject({ streamer: next.streamer, feed: ticket.feed })
+    expect([await world.leases(), world.tally().peak]).toEqual([1, 1])
+  })
+
+  it("of another streamer is played all the same, from that one's connection", async () => {
+    const first = await fresh()
+    const ticket = await admitted(1)
+    await plays(await watch(first, ticket))
+    const second = await another()
+    await plays(await watch(second, ticket))
+    expect(second.pool.streams.get(ticket.key)?.connection.relay).toBe(first.streamer)
+    expect([await world.leases(), world.tally()]).toMatchObject([1, { peak: 1, opened: 1 }])
   })
 
   it("names the streamer where the channel is live by now", async () => {

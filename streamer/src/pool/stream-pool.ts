@@ -1,16 +1,34 @@
 import type { Logger } from "@tributary/shared/log/log"
 import type { Ticket } from "@tributary/shared/ticket"
+import type { FanOutShare } from "../fan-out/fan-out.ts"
+import type { StreamMetrics } from "../metrics/stream-metrics.ts"
+import type { Upstream } from "../upstream/upstream.ts"
 import { admitAgain } from "./admit-again.ts"
+import { Connector, type ConnectorOptions } from "./connector.ts"
+import { FailureAccounts, type FailureAccountsOptions } from "./failure-accounts.ts"
 import { type CloseReason, LiveStream } from "./live-stream.ts"
 import type { Failure, ObtainResult } from "./obtain-result.ts"
 import { LiveOpener, type OpenedLive, type OpenLiveOptions } from "./open-live.ts"
 import { Opening } from "./opening.ts"
+import { Supply } from "./supply.ts"
 
 export type { ObtainResult } from "./obtain-result.ts"
 
-export interface StreamPoolOptions extends OpenLiveOptions {
+export interface StreamPoolOptions
+  extends Omit<OpenLiveOptions, "connector" | "accounts">,
+    ConnectorOptions,
+    FailureAccountsOptions {
   /** Ends the connections of a session, wherever it plays here. */
   endSession: (member: string) => void
+  openSlate: () => Promise<Upstream | null>
+  /** Viewers wait so long for any feed before their stream ends. */
+  outageMilliseconds: number
+  /** What the fan-outs of all live streams share. */
+  share: FanOutShare
+  metrics: StreamMetrics
+  /** Monotonic milliseconds. */
+  monotonic: () => number
+  random: () => number
   logger: Logger
 }
 
@@ -21,9 +39,14 @@ export interface ObtainOptions {
   left: AbortSignal
 }
 
-/** The live streams of this streamer, one per channel. */
+// A player that probes a stream comes back within this.
+const ownGraceSeconds = 1
+
+/** The live streams of this streamer, one per key: per channel, unless it is not shared. */
 export class StreamPool {
   readonly #options: StreamPoolOptions
+  readonly #connector: Connector
+  readonly #accounts: FailureAccounts
   readonly #opener: LiveOpener
   /** Also those that are closing, until their slot is given back. */
   readonly #streams = new Map<string, LiveStream>()
@@ -34,7 +57,10 @@ export class StreamPool {
 
   constructor(options: StreamPoolOptions) {
     this.#options = options
-    this.#opener = new LiveOpener(options, {
+    this.#connector = new Connector(options)
+    this.#accounts = new FailureAccounts(options)
+    const parts = { ...options, connector: this.#connector, accounts: this.#accounts }
+    this.#opener = new LiveOpener(parts, {
       closeLease: (lease, reason) => this.closeLease(lease, reason),
       audience: (key) => this.#streams.get(key)?.audience ?? null,
     })
@@ -84,7 +110,7 @@ export class StreamPool {
     for (const stream of this.#streams.values())
       if (stream.connection.lease === lease) {
         await stream.close(reason)
-        this.#opener.noteClosed(stream.connection)
+        this.#connector.noteClosed(stream.connection)
       }
   }
 
@@ -101,13 +127,13 @@ export class StreamPool {
   // Each await may have changed everything, so each is followed by a new look.
   async #obtain(ticket: Ticket, left: AbortSignal): Promise<ObtainResult> {
     while (!this.#closed) {
-      const running = this.#streams.get(ticket.channel)
+      const running = this.#streams.get(ticket.key)
       if (running?.isOpen) {
         if (!(await this.#isOurs(running, ticket))) await running.close("lease-lost")
         else if (running.isOpen) return { ok: true, stream: running, ticket }
       } else if (running !== undefined) await this.#gone.get(running)
       else {
-        const known = this.#opening.get(ticket.channel)
+        const known = this.#opening.get(ticket.key)
         const opening = known ?? this.#start(ticket)
         const result = await opening.wait(left)
         // Whether the one who began it may watch says nothing of the others.
@@ -132,15 +158,15 @@ export class StreamPool {
 
   #start(ticket: Ticket): Opening<ObtainResult> {
     const opening = new Opening<ObtainResult>((begun) =>
-      this.#open(ticket, begun).finally(() => this.#opening.delete(ticket.channel)),
+      this.#open(ticket, begun).finally(() => this.#opening.delete(ticket.key)),
     )
-    this.#opening.set(ticket.channel, opening)
+    this.#opening.set(ticket.key, opening)
     return opening
   }
 
   async #open(ticket: Ticket, opening: Opening<ObtainResult>): Promise<ObtainResult> {
     const result = await this.#opener.open(ticket, opening)
-    if (result.ok) return { ok: true, stream: this.#run(result), ticket: result.ticket }
+    if (result.ok) return { ok: true, stream: await this.#run(result), ticket: result.ticket }
     // Of a session that was admitted anew; the caller ends that of its own ticket.
     const { ticket: last, ...failure } = result
     if (last !== ticket) await this.#abandon(last, failure)
@@ -149,34 +175,42 @@ export class StreamPool {
 
   /** The session of a viewer who gets nothing to watch is not to count against their limit. */
   async #abandon(
-    { viewer, session: member, channel, lease }: Ticket,
+    { viewer, session: member, key, lease }: Ticket,
     { code }: Pick<Failure, "code">,
   ): Promise<void> {
     if (code === "elsewhere" || code === "store_unavailable") return
-    await this.#options.keeper.sessions.abandon({ viewer, member, key: channel, lease })
+    await this.#options.keeper.sessions.abandon({ viewer, member, key, lease })
   }
 
-  #run({ ticket, upstream }: OpenedLive): LiveStream {
-    const { keeper, config, now, logger } = this.#options
-    const { channel, lease, relay } = ticket
+  async #run({ ticket, upstream }: OpenedLive): Promise<LiveStream> {
+    const { keeper, config, findChannel, openSlate, share, metrics, now, monotonic } = this.#options
+    const { channel, key } = ticket
+    const { bufferSizePerStream, poolGrace } = config.settings
+    const known = await findChannel(channel).catch(() => null)
+    const closeLease = (lease: string, reason: CloseReason) => this.closeLease(lease, reason)
+    const parts = { ...this.#options, connector: this.#connector, accounts: this.#accounts, closeLease }
+    const supply = new Supply(parts, ticket, upstream)
     const stream: LiveStream = new LiveStream({
-      channel,
-      connection: ticket,
-      upstream,
-      maxBufferBytes: config.settings.bufferSizePerStream,
-      graceMilliseconds: config.settings.poolGrace * 1000,
-      now,
-      logger,
+      ...{ channel, key, supply, openSlate, share, metrics, now, monotonic, logger: this.#options.logger },
+      firstFeed: known?.feeds[0]?.id ?? ticket.feed,
+      maxBufferBytes: bufferSizePerStream,
+      // Nobody else can join what is one session's own.
+      graceMilliseconds: (key === channel ? poolGrace : Math.min(poolGrace, ownGraceSeconds)) * 1000,
     })
-    this.#streams.set(channel, stream)
-    if (relay !== null) keeper.relay({ key: channel, lease, audience: () => stream.audience })
+    this.#streams.set(key, stream)
+    metrics.streamOpened(stream)
+    const { lease, relay } = ticket
+    if (relay !== null) keeper.relay({ key, lease, audience: () => stream.audience })
     const gone = stream.closed
       .then(() => {
-        this.#opener.noteClosed(ticket)
-        return relay === null ? keeper.release(lease) : keeper.endRelay(lease)
+        const { connection } = stream
+        this.#connector.noteClosed(connection)
+        return connection.relay === null
+          ? keeper.release(connection.lease)
+          : keeper.endRelay(connection.lease)
       })
       .finally(() => {
-        this.#streams.delete(channel)
+        this.#streams.delete(key)
         this.#gone.delete(stream)
       })
     this.#gone.set(stream, gone)

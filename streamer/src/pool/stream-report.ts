@@ -1,13 +1,4 @@
-/** What a live stream carries, as far as it is known. */
-export interface StreamFormat {
-  video: { codec: string; width: number; height: number; framesPerSecond: number | null } | null
-  audio: {
-    codec: string
-    channels: number | null
-    sampleRate: number | null
-    language: string | null
-  }[]
-}
+import type { StreamFormat } from "../mpegts/stream-format.ts"
 
 /** One connection of a viewer. */
 export interface ViewerReport {

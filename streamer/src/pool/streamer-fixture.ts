@@ -6,13 +6,21 @@ import { log } from "@tributary/shared/log/log"
 import { signTicket, type Ticket } from "@tributary/shared/ticket"
 import { Hono } from "hono"
 import { openPlayer, type PlayOptions } from "../../../infra/e2e/player/play.ts"
+import { BufferBudget } from "../fan-out/buffer-budget.ts"
+import { WritePace } from "../fan-out/write-pace.ts"
 import { live } from "../http/live.ts"
+import { noMetrics } from "../metrics/stream-metrics.ts"
 import { LeaseKeeper } from "../session/lease-keeper.ts"
 import { SessionDirectory } from "../session/session-directory.ts"
 import { ConfigDirectory } from "../store/config-directory.ts"
 import { relayOpener } from "../upstream/open-relay.ts"
+import { renderSlate } from "../upstream/render-slate.ts"
+import { Slate } from "../upstream/slate.ts"
 import { findChannel, type World } from "./pool-fixture.ts"
 import { StreamPool } from "./stream-pool.ts"
+
+// Rendered once for all tests of a file.
+const slate = new Slate(renderSlate)
 
 /** One streamer with the parts that `main.ts` wires, on a port of its own. */
 export async function startStreamer(
@@ -76,12 +84,20 @@ export async function startStreamer(
       stallMilliseconds: () => config.settings.stallTimeout * 1000,
     }),
     endSession: (member) => sessions.end(member),
+    openSlate: () => slate.open(),
+    share: {
+      budget: new BufferBudget(() => config.settings.maxBufferSize),
+      pace: new WritePace(() => performance.now()),
+    },
+    metrics: noMetrics,
+    outageMilliseconds: 8_000,
+    monotonic: () => performance.now(),
+    random: Math.random,
     onRefusal: () => void refusals++,
     now,
     logger: log("test", "pool"),
   })
-  const maxBacklogBytes = () => config.settings.bufferSizePerStream
-  const play = { keeper, sessions, maxBacklogBytes, logger: log("test", "session") }
+  const play = { keeper, sessions, metrics: noMetrics, logger: log("test", "session") }
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.get("/live/:file{.+\\.ts}", (context) => live({ keys: world.keys, pool, play, now }, context))
   const server = createAdaptorServer({ fetch: app.fetch })

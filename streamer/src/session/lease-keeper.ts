@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto"
-import { type BeatReply, type BeatRequest, beat, type HeldLease } from "@tributary/shared/lease/beat"
+import { type BeatReply, beat } from "@tributary/shared/lease/beat"
 import { release } from "@tributary/shared/lease/end"
+import { type FailOverReply, type FailOverRequest, failOver } from "@tributary/shared/lease/fail-over"
 import { hold } from "@tributary/shared/lease/hold"
 import { type LeaseName, memberOf } from "@tributary/shared/lease/lease-name"
 import type { RunScript } from "@tributary/shared/lease/scripts"
@@ -8,6 +8,7 @@ import { beatMilliseconds } from "@tributary/shared/lease/times"
 import type { WatcherStatement } from "@tributary/shared/lease/watchers"
 import type { Logger } from "@tributary/shared/log/log"
 import type { StreamerRecord } from "@tributary/shared/store/records"
+import { beatRequest } from "./beat-request.ts"
 import { SessionKeeper } from "./session-keeper.ts"
 import type { Standing } from "./standing.ts"
 
@@ -90,12 +91,13 @@ export class LeaseKeeper {
 
   /**
    * Takes a lease into keeping and makes sure that it is still ours. "lost" when it ran out and was given
-   * away, so that nothing may be opened on it. What this streamer has lost on the same profile is closed first.
+   * away, so that nothing may be opened on it; where another streamer has it, that one. What this streamer has lost on
+   * the same profile is closed first.
    */
-  async hold(holder: LeaseHolder, arrival: Arrival | null): Promise<Standing> {
+  async hold(holder: LeaseHolder, arrival: Arrival | null): Promise<Standing | { heldBy: string }> {
     this.#leases.set(holder.lease, holder)
     this.#unconfirmed.add(holder.lease)
-    const standing = await this.confirm(holder.lease, arrival)
+    const standing = await this.#ask(holder.lease, arrival)
     this.#unconfirmed.delete(holder.lease)
     if (standing !== "held") this.#leases.delete(holder.lease)
     return standing
@@ -103,6 +105,11 @@ export class LeaseKeeper {
 
   /** Whether a lease in keeping is still ours, asked of the store right now; who comes to watch is told to it. */
   async confirm(lease: string, arrival: Arrival | null): Promise<Standing> {
+    const standing = await this.#ask(lease, arrival)
+    return typeof standing === "string" ? standing : "lost"
+  }
+
+  async #ask(lease: string, arrival: Arrival | null): Promise<Standing | { heldBy: string }> {
     const { run, streamer } = this.#options
     for (let attempt = 0; attempt < 2; attempt++) {
       const holder = this.#leases.get(lease)
@@ -122,9 +129,36 @@ export class LeaseKeeper {
       this.#lose(reply.lost)
       // Also what another caller, or a heartbeat, has found out: its slot may be the one that was given to us.
       await this.#closing.get(profileOf(holder))
+      if (reply.holder !== null) return { heldBy: reply.holder }
       return reply.held && this.#leases.has(lease) ? "held" : "lost"
     }
     return "unknown"
+  }
+
+  /**
+   * Moves a live stream whose upstream failed, and is closed, to the connection that the store gives it next: its
+   * lease, or what it is relayed from, changes here too. Null when the store is away.
+   */
+  async failOver(
+    request: Omit<FailOverRequest, "streamer" | "watchers">,
+    audience: () => Audience,
+  ): Promise<FailOverReply | null> {
+    const { run, streamer } = this.#options
+    const { key, lease } = request.connection
+    // A heartbeat names the lease as it was: none may be under way while it moves.
+    this.#unconfirmed.add(lease)
+    await this.#beating
+    const told = audience()
+    const reply = await failOver(run, { ...request, streamer, watchers: told.watchers }).catch(() => null)
+    this.#unconfirmed.delete(lease)
+    if (reply === null || reply.code === "none" || reply.code === "lost") return reply
+    if (request.relay !== null) this.endRelay(lease)
+    // It may have been taken away meanwhile.
+    else if (!this.#leases.has(lease)) return { code: "lost" }
+    const { code: _, ...moved } = reply
+    if (reply.code === "open") this.#leases.set(moved.lease, { ...reply, key, audience })
+    else this.relay({ key, lease: moved.lease, audience })
+    return reply
   }
 
   /** Gives a slot back; call it when the upstream's socket is gone. */
@@ -220,30 +254,15 @@ export class LeaseKeeper {
     }
   }
 
-  #request(): BeatRequest & { told: { lease: string; audience: Audience }[] } {
+  #request(): ReturnType<typeof beatRequest> {
     const { streamer, record } = this.#options
-    const told: { lease: string; audience: Audience }[] = []
-    const changed = (lease: string, audience: Audience | null) => {
-      if (audience === null || this.#told.get(lease) === audience.version) return null
-      told.push({ lease, audience })
-      return audience.watchers
-    }
-    const confirmed = [...this.#leases.values()].filter(({ lease }) => !this.#unconfirmed.has(lease))
-    const leases = confirmed.map((holder): HeldLease => {
-      const { source, profile, key, lease, feed, yielded } = holder
-      const nobody = { idleSince: null, displaced: null, watchers: {}, crowds: {} }
-      const live = { lease, source, profile, feed, streamer, yielded, ...nobody }
-      return { source, profile, key, lease, live, watchers: changed(lease, holder.audience()) }
-    })
-    const relays = [...this.#relayed.values()].flatMap(({ key, lease, audience }) => {
-      const watchers = changed(lease, audience())
-      return watchers === null ? [] : [{ key, lease, watchers }]
-    })
-    return {
-      ...{ streamer, record: record(), epoch: this.#epoch, newEpoch: randomUUID() },
-      ...{ leases, relays, sessions: this.sessions.held(), told },
+    return beatRequest({
+      ...{ streamer, record: record(), epoch: this.#epoch, told: this.#told },
+      leases: [...this.#leases.values()].filter(({ lease }) => !this.#unconfirmed.has(lease)),
+      relayed: [...this.#relayed.values()],
+      sessions: this.sessions.held(),
       checkViewers: this.#beatsSinceCheck >= beatsBetweenChecks,
-    }
+    })
   }
 
   /** Has everything closed that runs on lost leases. */

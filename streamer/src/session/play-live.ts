@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Logger } from "@tributary/shared/log/log"
 import { Viewer } from "../fan-out/viewer.ts"
+import type { StreamMetrics } from "../metrics/stream-metrics.ts"
 import type { LiveStream } from "../pool/live-stream.ts"
 import type { ObtainResult } from "../pool/stream-pool.ts"
 import type { LeaseKeeper } from "./lease-keeper.ts"
@@ -16,7 +17,7 @@ export const liveHeaders = {
 export interface PlayLiveOptions {
   keeper: LeaseKeeper
   sessions: SessionDirectory
-  maxBacklogBytes: () => number
+  metrics: StreamMetrics
   logger: Logger
 }
 
@@ -26,7 +27,7 @@ export interface PlayLiveOptions {
  * when the stream closed meanwhile: nothing was sent yet.
  */
 export async function playLive(
-  { keeper, sessions, maxBacklogBytes, logger }: PlayLiveOptions,
+  { keeper, sessions, metrics, logger }: PlayLiveOptions,
   { stream, ticket }: Extract<ObtainResult, { ok: true }>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -43,12 +44,13 @@ export async function playLive(
   outgoing.writeHead(200, liveHeaders)
   outgoing.flushHeaders()
   const chunked = incoming.httpVersionMinor >= 1
-  const viewer = new Viewer(socket, { chunked, maxBacklogBytes: maxBacklogBytes() })
+  const viewer = new Viewer(socket, { chunked })
   sessions.add(member, viewer)
   stream.add(viewer, { session: member, viewer: username, isRelay: ticket.relayTo !== null })
   const how = await viewer.ended
   sessions.remove(member, viewer)
   stream.remove(viewer)
+  metrics.viewerLeft(how)
   logger.info("session ended", {
     channel: stream.channel,
     viewer: username,
@@ -68,7 +70,7 @@ async function leave(
   const { lease } = stream.connection
   const told = stream.audience
   const watchers = stream.isOpen ? told.watchers : null
-  await keeper.sessions.leave({ ...session, key: stream.channel, lease }, watchers)
+  await keeper.sessions.leave({ ...session, key: stream.key, lease }, watchers)
   // Whoever came meanwhile is told to the store now, before it gives the stream's connection away.
   if (stream.isOpen && stream.audience.version !== told.version && !stream.isIdle)
     await keeper.confirm(lease, stream.newest)

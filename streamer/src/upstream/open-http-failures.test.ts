@@ -3,6 +3,7 @@ import { settingsSchema } from "@tributary/shared/config/settings"
 import type { SourceRecord } from "@tributary/shared/store/records"
 import { describe, expect, it, vi } from "vitest"
 import { until } from "../pool/pool-fixture.ts"
+import { tsSegment } from "./hls/hls-fixture.ts"
 import { openFeed } from "./open-feed.ts"
 import { describeFailure, type UpstreamFailure } from "./upstream.ts"
 import {
@@ -145,11 +146,11 @@ describe("what is not video", () => {
     await until("no socket is left", () => server.openSockets() === 0, 500)
   })
 
-  it.each(["video/mp2t", "application/octet-stream", "video/mpeg", "text/plain", ""])(
+  it.each(["video/mp2t", "application/octet-stream", "video/mpeg", "text/plain", "text/html", ""])(
     "may not be told from %j, which many panels send with good streams",
     async (type) => {
       const server = await web(
-        (_, response) => void response.writeHead(200, { "content-type": type }).write("x"),
+        (_, response) => void response.writeHead(200, { "content-type": type }).write(tsSegment(1)),
       )
       const result = await openAt(server.url)
       expect(result.ok).toBe(true)
@@ -163,7 +164,11 @@ describe("the text of a failure", () => {
     ...(["refused", "unresolved", "timeout", "reset", "bad_address", "protocol_error"] as const).map(
       (code) => ({ code }),
     ),
-    ...(["stalled", "ended", "aborted"] as const).map((code) => ({ code })),
+    ...(["stalled", "ended", "aborted", "collapsed"] as const).map((code) => ({ code })),
+    ...(["encryption", "separate_sound", "container"] as const).map((what) => ({
+      code: "unsupported" as const,
+      what,
+    })),
     { code: "http_status", status: 404 },
     ...(["html", "json", "hls", "dash", "empty", "unknown"] as const).map((what) => ({
       code: "not_video" as const,

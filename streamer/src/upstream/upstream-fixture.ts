@@ -7,15 +7,15 @@ import {
   startDemoProvider,
 } from "../../../infra/local/demo-provider/start-demo-provider.ts"
 import { until } from "../pool/pool-fixture.ts"
-import { type HttpUpstream, openHttp } from "./open-http.ts"
-import type { UpstreamFailure } from "./upstream.ts"
+import { openHttp } from "./open-http.ts"
+import type { Upstream, UpstreamFailure } from "./upstream.ts"
 
 export const stallMilliseconds = 250
 export const staying = new AbortController().signal
 
-/** A provider with one account of one connection, which the tests of a file share. */
+/** A provider with accounts of one connection, which the tests of a file share. */
 export let provider: DemoProvider
-export const opened: HttpUpstream[] = []
+export const opened: Upstream[] = []
 const servers: { close(): Promise<void> }[] = []
 
 /** Starts the provider for all tests of a file, and closes what each of them opened. */
@@ -23,7 +23,11 @@ export function useProvider(): void {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>
   beforeAll(async () => {
     folder = await temporaryFolder()
-    const accounts = [{ username: "demo", password: "demo", maxConnections: 1 }]
+    const accounts = [
+      { username: "demo", password: "demo", maxConnections: 1 },
+      // A session of HLS counts for some seconds after its last request.
+      { username: "hls", password: "hls", maxConnections: 1 },
+    ]
     provider = await startDemoProvider({
       dataDir: folder.path,
       channels: smallChannels,

@@ -3,7 +3,8 @@ export type UpstreamFailure =
   | { code: "refused" | "unresolved" | "timeout" | "reset" | "bad_address" | "protocol_error" }
   | { code: "http_status"; status: number }
   | { code: "not_video"; what: "html" | "json" | "hls" | "dash" | "empty" | "unknown" }
-  | { code: "stalled" | "ended" | "aborted" | "collapsed" | "unsupported" }
+  | { code: "stalled" | "ended" | "aborted" | "collapsed" }
+  | { code: "unsupported"; what: "encryption" | "separate_sound" | "container" }
 
 /**
  * What follows does not continue what came before. "segment": the next segment of an HLS stream, whose counters may
@@ -16,9 +17,28 @@ export interface Upstream {
   /** Gives MPEG-TS as it comes, in pieces of any size; resolves with the reason of the end. Called once. */
   read(onChunk: (chunk: Buffer) => void, onSeam?: (seam: UpstreamSeam) => void): Promise<UpstreamFailure>
   close(): Promise<void>
+  /** It comes in bursts, with pauses of some seconds; it sees to its own stalling. */
+  readonly isSegmented?: boolean
+  /** Segments of HLS that were passed by, because they could not be had or came too late. */
+  readonly skippedSegments?: number
 }
 
 export type OpenUpstream = { ok: true; upstream: Upstream } | { ok: false; failure: UpstreamFailure }
+
+const notVideoNames = {
+  html: "a web page",
+  json: "JSON",
+  hls: "a playlist that is not of a stream",
+  dash: "DASH",
+  empty: "an empty answer",
+  unknown: "something that is not MPEG-TS",
+} as const
+
+const unsupportedNames = {
+  encryption: "is encrypted by other means than AES-128",
+  separate_sound: "has its sound apart, of a kind that cannot be joined to its picture",
+  container: "is of a kind that ffmpeg cannot put into MPEG-TS",
+} as const
 
 /** One sentence without addresses, for logs and answers. */
 export function describeFailure(failure: UpstreamFailure): string {
@@ -26,7 +46,7 @@ export function describeFailure(failure: UpstreamFailure): string {
     case "http_status":
       return `the provider answered ${failure.status}`
     case "not_video":
-      return `the provider sent ${failure.what === "unknown" ? "something that is not MPEG-TS" : failure.what}`
+      return `the provider sent ${notVideoNames[failure.what]}`
     case "refused":
       return "the connection was refused"
     case "unresolved":
@@ -44,7 +64,7 @@ export function describeFailure(failure: UpstreamFailure): string {
     case "collapsed":
       return "the bitrate collapsed"
     case "unsupported":
-      return "the stream is of a kind that cannot be played"
+      return `the stream ${unsupportedNames[failure.what]}`
     case "ended":
       return "the provider ended the stream"
     case "aborted":

@@ -1,0 +1,87 @@
+import { setTimeout } from "node:timers/promises"
+import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
+import type { Logger } from "@tributary/shared/log/log"
+import type { Ticket } from "@tributary/shared/ticket"
+import type { StreamMetrics } from "../metrics/stream-metrics.ts"
+import type { ConfigDirectory } from "../store/config-directory.ts"
+import { openFeed } from "../upstream/open-feed.ts"
+import type { OpenRelay } from "../upstream/open-relay.ts"
+import { describeFailure, type OpenUpstream, type Upstream } from "../upstream/upstream.ts"
+import { blameFor } from "./blame.ts"
+import type { Failure } from "./obtain-result.ts"
+
+export interface ConnectorOptions {
+  config: ConfigDirectory
+  /** A channel's feeds, from the edge; null when the catalogue does not have it any more. */
+  findChannel: (id: string) => Promise<IndexedChannel | null>
+  openRelay: OpenRelay
+  now: () => number
+  metrics: StreamMetrics
+  logger: Logger
+}
+
+// Providers count a connection a little longer than we hold it. Where one was closed just now on the same account, a
+// refusal is asked again after each of these.
+const lagMilliseconds = [150, 300, 600, 1_000, 1_500, 2_000]
+const recentMilliseconds = 10_000
+
+/** Connects to what a ticket names: a feed on a profile, or the streamer that it is relayed from. */
+export class Connector {
+  readonly #options: ConnectorOptions
+  /** When a connection of a profile was closed here last, by source and profile. */
+  readonly #closedAt = new Map<string, number>()
+
+  constructor(options: ConnectorOptions) {
+    this.#options = options
+  }
+
+  /** A connection of a profile is closed; its provider may not know it yet. */
+  noteClosed({ source, profile }: { source: string; profile: string }): void {
+    this.#closedAt.set(`${source}/${profile}`, this.#options.now())
+  }
+
+  /** The lease must be held, and what it was taken from be closed. */
+  async connect(ticket: Ticket, signal: AbortSignal): Promise<{ ok: true; upstream: Upstream } | Failure> {
+    const { config, findChannel, openRelay, now, metrics, logger } = this.#options
+    const began = now()
+    const { channel: id, lease, source: sourceId, profile, relay } = ticket
+    const ids = { channel: id, lease, source: sourceId, feed: ticket.feed }
+    let opened: OpenUpstream
+    if (relay !== null) opened = await openRelay(ticket, relay, signal)
+    else {
+      const channel = await findChannel(id)
+      const feed = channel?.feeds.find((candidate) => candidate.id === ticket.feed)
+      const source = feed && (await config.source(feed.source))
+      if (!feed || !source) return { ok: false, code: "unknown_channel" }
+      opened = await this.#untilNoticed(ticket, signal, () =>
+        openFeed(feed, source, profile, config.settings, signal),
+      )
+    }
+    const milliseconds = Math.round(now() - began)
+    if (opened.ok) {
+      logger.info("upstream opened", { ...ids, profile, relayedFrom: relay, milliseconds })
+      return opened
+    }
+    metrics.streamFailed({ key: ticket.key, source: sourceId, code: opened.failure.code })
+    logger.warn("upstream failed to open", { ...ids, failure: describeFailure(opened.failure), milliseconds })
+    return { ok: false, code: "upstream_failed", failure: opened.failure }
+  }
+
+  /** Asks again while a provider may not have noticed that a connection of this account has ended. */
+  async #untilNoticed(
+    { source, profile, yielded }: Ticket,
+    signal: AbortSignal,
+    open: () => Promise<OpenUpstream>,
+  ): Promise<OpenUpstream> {
+    const closedAt = this.#closedAt.get(`${source}/${profile}`)
+    const isRecent = closedAt !== undefined && this.#options.now() - closedAt < recentMilliseconds
+    let opened = await open()
+    if (yielded === null && !isRecent) return opened
+    for (const milliseconds of lagMilliseconds) {
+      if (opened.ok || blameFor(opened.failure) !== "profile" || signal.aborted) break
+      await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined)
+      if (!signal.aborted) opened = await open()
+    }
+    return opened
+  }
+}
