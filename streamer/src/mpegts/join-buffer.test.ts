@@ -1,24 +1,19 @@
 import { describe, expect, it } from "vitest"
-import { createStreamChecker } from "../../../infra/e2e/player/check-stream.ts"
 import { join, type Packets, packetsOf } from "../../../infra/e2e/player/test-support/break-packets.ts"
-import {
-  buildPat,
-  buildPmt,
-  packetise,
-  pesPacket,
-} from "../../../infra/e2e/player/test-support/build-tables.ts"
-import { canEncodeHevc, type Kind, makeStream } from "../../../infra/e2e/player/test-support/make-stream.ts"
 import { seededRandom } from "../../../infra/e2e/player/test-support/seeded-random.ts"
-import { announcement } from "./announcement.ts"
-import { JoinBuffer, type Opening } from "./join-buffer.ts"
+import { JoinBuffer } from "./join-buffer.ts"
+import {
+  bytesOf,
+  delimiter,
+  handMade,
+  judge,
+  key,
+  kinds,
+  plenty,
+  slice,
+  streams,
+} from "./join-buffer-fixture.ts"
 import { isRandomAccess, packetBytes, startsUnit } from "./packet.ts"
-
-const plenty = 64 * 1024 * 1024
-const hevc = await canEncodeHevc()
-const kinds = (["h264", "mpeg2", "audio", "hevc"] as const).filter((kind) => kind !== "hevc" || hevc)
-const streams = Object.fromEntries(
-  await Promise.all(kinds.map(async (kind) => [kind, packetsOf(await makeStream(kind))] as const)),
-) as Record<Kind, Packets>
 
 /** The same stream from a muxer that does not say where one can start. */
 function withoutIndicators(packets: Packets): Packets {
@@ -28,17 +23,6 @@ function withoutIndicators(packets: Packets): Packets {
     copy[5] = (copy[5] ?? 0) & ~0x40
     return copy
   })
-}
-
-const bytesOf = (opening: Opening) => Buffer.concat([opening.tables, ...opening.chunks])
-
-/** Judges a start, and how the stream goes on from there. */
-function judge(start: Buffer, rest: Packets) {
-  const checker = createStreamChecker({ now: () => 0 })
-  checker.feed(start, 0)
-  checker.feed(join(rest), 0)
-  checker.end(0)
-  return checker.report()
 }
 
 function expectGood(start: Buffer, rest: Packets, hasVideo: boolean, where: string): void {
@@ -138,35 +122,6 @@ describe("the newest keyframe", () => {
   })
 })
 
-// A stream made by hand, so that each picture's size and the moment of its decision are known.
-const videoPid = 0x100
-const key = [0, 0, 1, 0x65, 0x88]
-const slice = [0, 0, 1, 0x41, 0x88]
-const delimiter = [0, 0, 1, 0x09, 0xf0]
-
-function handMade() {
-  let counter = 0
-  const next = () => counter++ & 0x0f
-  return {
-    tables: [
-      ...packetise(0, 0, buildPat([{ programme: 1, pmtPid: 0x1000 }])),
-      ...packetise(
-        0x1000,
-        0,
-        buildPmt({ programme: 1, pcrPid: videoPid, streams: [{ pid: videoPid, streamType: 27 }] }),
-      ),
-    ],
-    start: (data: readonly number[]) => pesPacket(videoPid, next(), { dts90kHz: 0, data }),
-    more(count: number, data: readonly number[] = []): Buffer[] {
-      return Array.from({ length: count }, () => {
-        const packet = Buffer.alloc(packetBytes, 0xff)
-        packet.set([0x47, videoPid >> 8, videoPid & 0xff, 0x10 | next(), ...data])
-        return packet
-      })
-    },
-  }
-}
-
 describe("memory", () => {
   const maxBytes = 20 * packetBytes
 
@@ -191,6 +146,19 @@ describe("memory", () => {
     buffer.push(join([...tables, start(slice)]))
     for (const packet of more(50)) buffer.push(packet)
     expect(buffer.bytes).toBe(0)
+  })
+
+  it("is given back when it is needed elsewhere, until the next keyframe", () => {
+    const { tables, start, more } = handMade()
+    const buffer = new JoinBuffer(maxBytes)
+    buffer.push(join([...tables, start(key), ...more(5)]))
+    buffer.forget()
+    expect([buffer.bytes, buffer.opening(), buffer.jump()]).toEqual([0, null, null])
+    buffer.push(join(more(3)))
+    expect(buffer.bytes).toBe(0)
+    const last = start(key)
+    expect(buffer.push(last).hasOpening).toBe(true)
+    expectGood(bytesOf(buffer.opening() ?? { tables: last, chunks: [] }), more(5), true, "after forgetting")
   })
 
   it("keeps the picture that is being decided, and nothing before it, past the bound", () => {
@@ -222,76 +190,5 @@ describe("memory", () => {
         expect(buffer.bytes, where).toBeLessThanOrEqual(maxBytes + packetBytes)
       }
     }
-  })
-})
-
-describe.each(kinds)("a jump to the newest keyframe (%s)", (kind) => {
-  /** What a viewer sees who got everything up to `from`, nothing up to `to`, and then the opening. */
-  function jumped(packets: Packets, [from, to]: readonly [number, number], chunk: number) {
-    const buffer = new JoinBuffer(plenty)
-    for (let at = 0; at < to; at += chunk) buffer.push(join(packets.slice(at, Math.min(at + chunk, to))))
-    const opening = buffer.opening()
-    const jump = buffer.jump()
-    if (opening === null || jump === null) return null
-    const checker = createStreamChecker({ now: () => 0 })
-    for (const part of [join(packets.slice(0, from)), jump, bytesOf(opening), join(packets.slice(to))])
-      checker.feed(part, 0)
-    checker.end(0)
-    return { report: checker.report(), jump }
-  }
-
-  it("is announced on every PID, wherever the viewer was and is moved", () => {
-    const packets = streams[kind]
-    for (let seed = 1; seed <= 60; seed++) {
-      const random = seededRandom(seed)
-      const from = random.between(10, packets.length - 20)
-      const to = random.between(from, packets.length - 1)
-      const found = jumped(packets, [from, to], random.pick([1, 3, 50, 400]))
-      expect(found, `seed ${seed}`).not.toBeNull()
-      const { ccErrors, pcrJumps, dtsBackwards, unannouncedPtsJumps, tableCrcErrors, splicesOffKeyframe } =
-        found?.report ?? judge(Buffer.alloc(0), [])
-      expect(
-        { ccErrors, pcrJumps, dtsBackwards, unannouncedPtsJumps, tableCrcErrors, splicesOffKeyframe },
-        `seed ${seed}, ${from} to ${to}`,
-      ).toEqual({
-        ccErrors: 0,
-        pcrJumps: 0,
-        dtsBackwards: 0,
-        unannouncedPtsJumps: 0,
-        tableCrcErrors: 0,
-        splicesOffKeyframe: 0,
-      })
-    }
-  })
-
-  it("is needed: without it the checker complains", () => {
-    const packets = streams[kind]
-    const buffer = new JoinBuffer(plenty)
-    buffer.push(join(packets))
-    const opening = buffer.opening() ?? { tables: Buffer.alloc(0), chunks: [] }
-    const { ccErrors } = judge(join(packets.slice(0, 101)), [bytesOf(opening)])
-    expect(ccErrors).toBeGreaterThan(0)
-  })
-})
-
-describe("a jump", () => {
-  it("is none while there is no opening", () => {
-    const buffer = new JoinBuffer(plenty)
-    buffer.push(join(streams.h264.slice(0, 3)))
-    expect(buffer.jump()).toBeNull()
-  })
-
-  it("reckons with PIDs and a clock that the opening does not have", () => {
-    const { tables, start, more } = handMade()
-    const other = (counter: number) => pesPacket(0x101, counter, { dts90kHz: 0, data: [1] })
-    const clock = (base90kHz: number) => announcement(0x102, 4, { base90kHz, extension: 0 })
-    const still = Buffer.from(announcement(0x103, 7, { base90kHz: 5, extension: 0 }))
-    still[5] = 0x10
-    const buffer = new JoinBuffer(plenty)
-    buffer.push(join([...tables, other(6), clock(90_000), start(key), still]))
-    const jump = packetsOf(buffer.jump() ?? Buffer.alloc(0))
-    const rest = [...(buffer.opening()?.chunks ?? []), other(7), ...more(3)]
-    expect(jump.some((packet) => packet.equals(clock(90_000)))).toBe(true)
-    expect(judge(join([other(1), ...jump]), rest).ccErrors).toBe(0)
   })
 })

@@ -53,7 +53,7 @@ export class JoinBuffer {
     if (hasOpening) {
       this.#tables = newest.tables
       this.#trimBefore(start)
-    } else if (this.#tables === null || this.#bytes > this.#maxBytes) this.#forget()
+    } else if (this.#tables === null || this.#bytes > this.#maxBytes) this.forget()
     return { packets, hasOpening }
   }
 
@@ -70,6 +70,14 @@ export class JoinBuffer {
     return this.#tables === null ? null : this.#position.jumpTo([this.#tables, ...this.#chunks])
   }
 
+  /** Gives memory back: joiners wait for the next keyframe, and only a picture that may be one is kept. */
+  forget(): void {
+    this.#tables = null
+    const undecided = this.#finder.undecidedOffset
+    const kept = undecided === null || -undecided > this.#maxBytes ? 0 : -undecided
+    this.#trimBefore(Math.max(0, this.#bytes - kept))
+  }
+
   #trimBefore(offset: number): void {
     let drop = offset
     while (drop > 0) {
@@ -81,13 +89,5 @@ export class JoinBuffer {
       this.#bytes -= taken
       drop -= taken
     }
-  }
-
-  /** Keeps only the picture that may yet turn out to be a keyframe. */
-  #forget(): void {
-    this.#tables = null
-    const undecided = this.#finder.undecidedOffset
-    const kept = undecided === null || -undecided > this.#maxBytes ? 0 : -undecided
-    this.#trimBefore(Math.max(0, this.#bytes - kept))
   }
 }

@@ -1,6 +1,7 @@
 import { byte, packetBytes, syncByte } from "./packet.ts"
 
-// Three sync bytes a packet apart: by chance once in 16 million positions.
+// Three sync bytes a packet apart: by chance once in 16 million positions. M2TS whose times begin with 0x47
+// (copy_permission_indicator 1, for 0.6 s in 40) can mislead, until the times have moved on.
 const syncWitnesses = 3
 
 /**

@@ -4,16 +4,25 @@ import { byte, packetBytes, payloadAt } from "./packet.ts"
 // Those whose header ends with the length (ISO 13818-1 2.4.3.6 and table 2-22).
 const bareStreamIds: ReadonlySet<number> = new Set([0xbc, 0xbe, 0xbf, 0xf0, 0xf1, 0xf2, 0xf8, 0xff])
 
-/**
- * The decoding time of the unit that starts in the packet at `at`, in 90 kHz; its presentation time where
- * that is the only one; null when it has none, or none that lies in this packet.
- */
-export function readDts(data: Buffer, at: number): number | null {
+/** Of a unit, in 90 kHz. */
+export interface UnitTimes {
+  /** When it is decoded; when it is presented, where that is the only time told. */
+  dts90kHz: number
+  pts90kHz: number
+}
+
+/** The times of the unit that starts in the packet at `at`; null when it has none, or they lie elsewhere. */
+export function readTimes(data: Buffer, at: number): UnitTimes | null {
   const header = headerAt(data, at)
   if (header < 0) return null
   const flags = byte(data, header + 7) >> 6
-  const time = header + (flags === 3 ? 14 : 9)
-  return flags < 2 || time + 5 > at + packetBytes ? null : readTime(data, time)
+  const last = header + (flags === 3 ? 14 : 9)
+  if (flags < 2 || last + 5 > at + packetBytes) return null
+  return { dts90kHz: readTime(data, last), pts90kHz: readTime(data, header + 9) }
+}
+
+export function readDts(data: Buffer, at: number): number | null {
+  return readTimes(data, at)?.dts90kHz ?? null
 }
 
 /** PES_packet_length of the unit that starts in the packet at `at`: 0 when it is not told, as video may. */

@@ -24,20 +24,22 @@ export interface ConnectorOptions {
 // refusal is asked again after each of these.
 const lagMilliseconds = [150, 300, 600, 1_000, 1_500, 2_000]
 const recentMilliseconds = 10_000
+// A session of HLS has no connection that could end: panels count it for some seconds after its last request.
+const segmentedLagMilliseconds = [...lagMilliseconds, 3_000, 3_500]
 
 /** Connects to what a ticket names: a feed on a profile, or the streamer that it is relayed from. */
 export class Connector {
   readonly #options: ConnectorOptions
   /** When a connection of a profile was closed here last, by source and profile. */
-  readonly #closedAt = new Map<string, number>()
+  readonly #closed = new Map<string, { at: number; isSegmented: boolean }>()
 
   constructor(options: ConnectorOptions) {
     this.#options = options
   }
 
   /** A connection of a profile is closed; its provider may not know it yet. */
-  noteClosed({ source, profile }: { source: string; profile: string }): void {
-    this.#closedAt.set(`${source}/${profile}`, this.#options.now())
+  noteClosed({ source, profile }: { source: string; profile: string }, isSegmented: boolean): void {
+    this.#closed.set(`${source}/${profile}`, { at: this.#options.now(), isSegmented })
   }
 
   /** The lease must be held, and what it was taken from be closed. */
@@ -73,11 +75,11 @@ export class Connector {
     signal: AbortSignal,
     open: () => Promise<OpenUpstream>,
   ): Promise<OpenUpstream> {
-    const closedAt = this.#closedAt.get(`${source}/${profile}`)
-    const isRecent = closedAt !== undefined && this.#options.now() - closedAt < recentMilliseconds
+    const closed = this.#closed.get(`${source}/${profile}`)
+    const isRecent = closed !== undefined && this.#options.now() - closed.at < recentMilliseconds
     let opened = await open()
     if (yielded === null && !isRecent) return opened
-    for (const milliseconds of lagMilliseconds) {
+    for (const milliseconds of closed?.isSegmented ? segmentedLagMilliseconds : lagMilliseconds) {
       if (opened.ok || blameFor(opened.failure) !== "profile" || signal.aborted) break
       await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined)
       if (!signal.aborted) opened = await open()

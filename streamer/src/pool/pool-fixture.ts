@@ -64,8 +64,10 @@ export async function startWorld() {
   ) {
     provider.clearFaults()
     provider.setSettings({ whenFull: 403, releaseLagMs: 0, redirect: false })
+    provider.setSettings({ hlsEncryption: "none", hlsDiscontinuityEvery: 0, hlsWindow: 6 })
     provider.setAccount("demo", { maxConnections: maxStreams })
-    await until("the account is free", () => provider.account("demo")?.activeConnections === 0)
+    // A session of HLS is counted for 9 s after its last request.
+    await until("the account is free", () => provider.account("demo")?.activeConnections === 0, 12_000)
     provider.resetPeak()
     await redis.flushdb()
     const source = {
@@ -138,12 +140,13 @@ export type World = Awaited<ReturnType<typeof startWorld>>
 
 export const channelId = (channel: number) => `channel-${channel}`
 
-/** Channel 8 has two feeds: the provider's streams 1 and 2. */
+/** Channel 8 has two feeds: the provider's streams 1 and 2. Channel 10 is stream 1 as HLS, then stream 2. */
 export function channelOf(channel: number): IndexedChannel {
-  const feed = (id: string, stream: number) => {
-    const locator = { kind: "xtream", streamId: String(stream), extension: "ts" } as const
+  const feed = (id: string, stream: number, extension = "ts") => {
+    const locator = { kind: "xtream", streamId: String(stream), extension } as const
     return { id, source: "demo", locator }
   }
+  if (channel === 10) return { name: "HLS", groups: [], feeds: [feed("hls", 1, "m3u8"), feed("second", 2)] }
   const feeds = channel === 8 ? [feed("first", 1), feed("second", 2)] : [feed(`feed-${channel}`, channel)]
   return { name: `Channel ${channel}`, groups: [], feeds }
 }
@@ -151,7 +154,7 @@ export function channelOf(channel: number): IndexedChannel {
 /** Channels that these tests know; anything else is not in the catalogue. */
 export function findChannel(id: string): IndexedChannel | null {
   const channel = Number(id.replace("channel-", ""))
-  return channel >= 1 && channel <= 9 ? channelOf(channel) : null
+  return channel >= 1 && channel <= 10 ? channelOf(channel) : null
 }
 
 /** The ticket that the edge makes from an admission; fails the test when it was refused. */

@@ -132,7 +132,7 @@ describe("an upstream that is read", () => {
     expect(await failure()).toEqual({ code: "not_video", what: "unknown" })
   })
 
-  it("marks seams once it has begun, and begins anew at a discontinuity before", async () => {
+  it("marks seams once it has begun, and begins anew at a discontinuity before it", async () => {
     const { got, give, seam, reading } = start()
     give(loop.subarray(0, packetBytes * 2))
     seam("discontinuity")

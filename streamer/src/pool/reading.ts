@@ -55,6 +55,7 @@ export class Reading {
     this.#waiting = new JoinBuffer(options.maxBufferBytes)
     this.#lastPacketAt = options.now()
     this.rate = new BitrateWatch(this.#lastPacketAt)
+    this.rate.isSegmented = upstream.isSegmented === true
     this.begun = new Promise((resolve) => {
       this.#markBegun = resolve
     })
@@ -75,6 +76,10 @@ export class Reading {
         (failure) => this.stop(failure),
         () => this.stop({ code: "protocol_error" }),
       )
+  }
+
+  get skippedSegments(): number {
+    return this.#upstream.skippedSegments ?? 0
   }
 
   /** Ends it for this reason; nothing is given on any more. */
@@ -116,7 +121,6 @@ export class Reading {
 
   #seam(seam: UpstreamSeam): void {
     if (this.#isEnded) return
-    this.rate.isSegmented = true
     if (this.#waiting === null) this.#options.sink.seam(seam)
     else if (seam === "discontinuity") this.#waiting = new JoinBuffer(this.#options.maxBufferBytes)
   }

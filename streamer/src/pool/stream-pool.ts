@@ -110,7 +110,6 @@ export class StreamPool {
     for (const stream of this.#streams.values())
       if (stream.connection.lease === lease) {
         await stream.close(reason)
-        this.#connector.noteClosed(stream.connection)
       }
   }
 
@@ -204,7 +203,6 @@ export class StreamPool {
     const gone = stream.closed
       .then(() => {
         const { connection } = stream
-        this.#connector.noteClosed(connection)
         return connection.relay === null
           ? keeper.release(connection.lease)
           : keeper.endRelay(connection.lease)

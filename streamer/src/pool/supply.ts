@@ -176,8 +176,12 @@ export class Supply {
   }
 
   async #end(reading: Reading): Promise<void> {
+    const { connector, logger } = this.#options
     await reading.close()
-    this.#options.connector.noteClosed(this.#ticket)
+    connector.noteClosed(this.#ticket, reading.rate.isSegmented)
+    const { channel, lease, feed } = this.#ticket
+    if (reading.skippedSegments > 0)
+      logger.warn("segments were missed", { channel, lease, feed, segments: reading.skippedSegments })
     this.#earlierBytes += reading.rate.bytes
     this.#reading = null
   }

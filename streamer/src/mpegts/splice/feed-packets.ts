@@ -10,7 +10,7 @@ import {
   startsUnit,
   stripPayload,
 } from "../packet.ts"
-import { readDts, shiftTimes, unitBytes } from "../pes-times.ts"
+import { readDts, readTimes, shiftTimes, unitBytes } from "../pes-times.ts"
 import type { Output } from "./output.ts"
 import { PacketRuns } from "./packet-runs.ts"
 import { mark, type Routes } from "./routes.ts"
@@ -125,12 +125,12 @@ export class FeedPackets {
     if (pid === this.pcrPid && hasPcr(packets, at))
       this.#output.clock.notePcr(readPcrBase(packets, at), nowMs)
     if (!startsUnit(packets, at) || this.#routes.isTimed[pid] === 0 || isScrambled(packets, at)) return
-    const dts = readDts(packets, at)
+    const times = readTimes(packets, at)
     const kind = this.#routes.kinds.get(pid)
-    if (dts === null || kind === undefined) return
+    if (times === null || kind === undefined) return
     this.#output.clock.noteUnit(
       this.#routes.outPids[pid] ?? pid,
-      { kind, dts90kHz: dts, bytes: unitBytes(packets, at) },
+      { kind, ...times, bytes: unitBytes(packets, at) },
       nowMs,
     )
   }

@@ -1,5 +1,5 @@
 import { isScrambled, packetBytes, pidOf, startsUnit } from "../packet.ts"
-import { readDts } from "../pes-times.ts"
+import { readTimes } from "../pes-times.ts"
 import { type ElementaryStream, leadOf } from "../programme.ts"
 import type { FirstUnit } from "./output-clock.ts"
 import type { PidMap } from "./output-pids.ts"
@@ -22,10 +22,10 @@ export function firstUnits(
     const outPid = startsUnit(packets, at) ? missing.get(pidOf(packets, at)) : undefined
     if (outPid === undefined) continue
     missing.delete(pidOf(packets, at))
-    const dts90kHz = isScrambled(packets, at) ? null : readDts(packets, at)
-    if (dts90kHz === null) continue
-    if (pidOf(packets, at) === leadPid) lead = { pid: outPid, dts90kHz }
-    else others.push({ pid: outPid, dts90kHz })
+    const times = isScrambled(packets, at) ? null : readTimes(packets, at)
+    if (times === null) continue
+    if (pidOf(packets, at) === leadPid) lead = { pid: outPid, ...times }
+    else others.push({ pid: outPid, ...times })
   }
   return { lead, others }
 }

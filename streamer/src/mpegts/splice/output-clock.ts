@@ -1,28 +1,29 @@
 import { ticksBetween, ticksPerMs, ticksPerSecond, wrapTicks } from "../clock.ts"
+import type { UnitTimes } from "../pes-times.ts"
 
 /** How the next feed follows on the last one: in the viewers' time, or in the media's own. */
 export type Following = "wall" | "media"
 
 export type UnitKind = "video" | "audio" | "other"
 
-export interface UnitStart {
+export interface UnitStart extends UnitTimes {
   kind: UnitKind
-  dts90kHz: number
   /** 0 when not known. */
   bytes: number
 }
 
 /** The newest unit of a PID. */
 interface Unit extends UnitStart {
+  /** The latest time at which any unit up to this one is presented: pictures are sent out of that order. */
+  shown90kHz: number
   /** How long it probably lasts. */
   length90kHz: number
   atMs: number
 }
 
-export interface FirstUnit {
+export interface FirstUnit extends UnitTimes {
   /** Its PID in the output. */
   pid: number
-  dts90kHz: number
 }
 
 /** Where a feed's own clock stands at its beginning; null for what is not known. */
@@ -65,7 +66,9 @@ export class OutputClock {
     if (last !== undefined && step <= 0 && step > -sameClock90kHz) return
     const length90kHz =
       last !== undefined && step > 0 && step <= ticksPerSecond ? lengthOf(step, last, start) : 0
-    this.#units.set(pid, { ...start, length90kHz, atMs })
+    const isSameClock = last !== undefined && Math.abs(step) <= sameClock90kHz
+    const shown90kHz = isSameClock ? later(last.shown90kHz, presentedAt(start)) : presentedAt(start)
+    this.#units.set(pid, { ...start, shown90kHz, length90kHz, atMs })
   }
 
   /** A unit with this time, already shifted, can follow what was sent on the PID. */
@@ -82,7 +85,9 @@ export class OutputClock {
     const before = this.#reference()
     const feed = withoutStrayPcr(times)
     const start = this.#firstGuess(following, before, feed, nowMs)
-    const afterLead = start + shortfall(before.lead?.end90kHz, feed.lead?.dts90kHz, start)
+    const afterDecoded = start + shortfall(before.lead?.end90kHz, feed.lead?.dts90kHz, start)
+    const shownEnd = before.lead?.kind === "video" ? before.lead.shown90kHz + frame90kHz : undefined
+    const afterLead = afterDecoded + shortfall(shownEnd, feed.lead && presentedAt(feed.lead), afterDecoded)
     // 1: the time goes on, however little.
     const afterPcr = afterLead + shortfall(add(before.pcr?.base90kHz, 1), feed.pcr90kHz, afterLead)
     const delays = feed.others.map(({ pid, dts90kHz }) => {
@@ -134,6 +139,13 @@ function endOf({ dts90kHz, length90kHz, kind }: Unit): number {
 }
 
 const add = (value: number | undefined, more: number) => (value === undefined ? undefined : value + more)
+
+const later = (one90kHz: number, other90kHz: number) =>
+  ticksBetween(one90kHz, other90kHz) > 0 ? other90kHz : one90kHz
+
+/** PTS, unless it has nothing to do with DTS. */
+const presentedAt = ({ pts90kHz, dts90kHz }: UnitTimes) =>
+  sameClock(pts90kHz, dts90kHz) ? pts90kHz : dts90kHz
 
 const sameClock = (one90kHz: number, other90kHz: number) =>
   Math.abs(ticksBetween(one90kHz, other90kHz)) <= sameClock90kHz

@@ -29,6 +29,13 @@ export interface TinyFeed {
   version?: number
 }
 
+/** Types of streams (stream_type). */
+export const h264 = 27
+export const hevc = 36
+export const aac = 0x0f
+export const mp2 = 3
+export const privateData = 6
+
 export const frame90kHz = 3600
 export const videoTypes: ReadonlySet<number> = new Set([2, 27, 36])
 const units: Readonly<Record<number, readonly [key: number, other: number]>> = {
