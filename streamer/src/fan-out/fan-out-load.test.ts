@@ -152,6 +152,19 @@ describe("a slow subscriber", () => {
     for (const [index, frame] of (one ?? []).entries()) expect(frame).toBe(other?.[index])
   })
 
+  it("costs joiners their opening when all streams together hold too much even so", () => {
+    const budget = new BufferBudget(() => 1024 * 1024)
+    const { push, add } = start({ budget, keyframeEvery: 7_000 })
+    push(5_000)
+    expect(add().state).toBe("playing")
+    push(1_000)
+    expect(budget.bytes).toBeLessThan(1024 * 1024)
+    const waiting = add()
+    expect(waiting.state).toBe("waiting")
+    push(1_100)
+    expect(readRuns(waiting.bytes)).toMatchObject([{ first: 7_000, startsAtKeyframe: true }])
+  })
+
   it("is moved early, the slowest first, when all streams together hold too much", () => {
     const budget = new BufferBudget(() => 4 * 1024 * 1024)
     const [one, other] = [start({ budget, keyframeEvery: 500 }), start({ budget, keyframeEvery: 500 })]

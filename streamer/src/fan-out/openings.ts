@@ -1,8 +1,6 @@
 import type { JoinBuffer } from "../mpegts/join-buffer.ts"
 import { Frame } from "./frame.ts"
 
-const forgetting = (buffer: object): { forget?: () => void } => buffer
-
 /** How joiners, and those who were moved, start: with the frames that the others have had already. */
 export class Openings {
   readonly #buffer: JoinBuffer
@@ -48,7 +46,7 @@ export class Openings {
   /** Joiners and those who are moved wait for the next keyframe. */
   forget(): void {
     this.#opening = this.#openingOfMoved = null
-    forgetting(this.#buffer).forget?.()
+    this.#buffer.forget()
     this.#trim()
   }
 

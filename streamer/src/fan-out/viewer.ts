@@ -63,7 +63,7 @@ export class Viewer implements Subscriber {
 
   write(frame: Frame): void {
     if (this.#state !== "playing") return
-    if (true) this.#hand(frame)
+    if (this.#turn === "free") this.#hand(frame)
     else this.#enqueue(frame)
   }
 
