@@ -11,6 +11,8 @@ import { ProfileChecks } from "./account/profile-checks.ts"
 import { readConfig } from "./config.ts"
 import { DetailsDirectory } from "./details/details-directory.ts"
 import { BufferBudget } from "./fan-out/buffer-budget.ts"
+import { ProgressWatch } from "./fan-out/progress-watch.ts"
+import { readProcNet } from "./fan-out/read-proc-net.ts"
 import { WritePace } from "./fan-out/write-pace.ts"
 import { createApp } from "./http/app.ts"
 import { Importer } from "./import/importer.ts"
@@ -63,6 +65,11 @@ const guard = new ConfigGuard({ redis, run, logger: log("streamer", "store") })
 const edge = new EdgeClient(config.EDGE_URL, keys)
 const sessions = new SessionDirectory()
 const slate = new Slate(renderSlate)
+const progress = new ProgressWatch({
+  readTable: readProcNet,
+  now: () => performance.now(),
+  logger: log("streamer", "session"),
+})
 let lastBeatAt = 0
 let isClosing = false
 
@@ -160,6 +167,7 @@ const app = createApp({
     keeper,
     sessions,
     metrics: metrics.events,
+    progress,
     logger: log("streamer", "session"),
   },
   now: Date.now,
@@ -174,7 +182,9 @@ server.once("error", (error: NodeJS.ErrnoException) =>
     error.code === "EADDRINUSE" ? `port ${config.STREAMER_PORT} is in use (STREAMER_PORT)` : error.message,
   ),
 )
-server.listen(config.STREAMER_PORT, config.STREAMER_HOST, async () => {
+// Node's own backlog of 511 drops connections when a thousand viewers come at once.
+const listening = { port: config.STREAMER_PORT, host: config.STREAMER_HOST, backlog: 4096 }
+server.listen(listening, async () => {
   await keeper.start().catch(() => exitWith("the store does not answer"))
   const { port } = server.address() as AddressInfo
   process.stdout.write(`${JSON.stringify({ ready: true, streamer, port })}\n`)

@@ -12,6 +12,14 @@ export interface FanOutShare {
   pace: WritePace
 }
 
+/** What happens to subscribers. */
+export interface FanOutEvents {
+  /** It was given its first packets. */
+  started?: (subscriber: Subscriber) => void
+  /** It was too slow, and goes on with the newest keyframe. */
+  moved?: () => void
+}
+
 // As large as writes become: more would save nothing, and a slow viewer would have more to take before a move.
 const fullFrameBytes = 64 * 1024
 const maxPartBytes = 700 * packetBytes
@@ -20,6 +28,7 @@ const maxPartBytes = 700 * packetBytes
 export class FanOut implements BufferHolder {
   readonly #maxBytes: number
   readonly #share: FanOutShare
+  readonly #events: FanOutEvents
   readonly #openings: Openings
   readonly #subscribers = new Set<Subscriber>()
   readonly #left = { bytesSent: 0, moves: 0 }
@@ -29,8 +38,9 @@ export class FanOut implements BufferHolder {
   #timer: NodeJS.Timeout | null = null
 
   /** `maxBytes` bounds what is held for joiners and for slow subscribers (`BUFFER_SIZE_PER_STREAM`). */
-  constructor(maxBytes: number, share: Partial<FanOutShare> = {}) {
+  constructor(maxBytes: number, share: Partial<FanOutShare> = {}, events: FanOutEvents = {}) {
     this.#maxBytes = maxBytes
+    this.#events = events
     this.#share = {
       budget: share.budget ?? new BufferBudget(() => Number.POSITIVE_INFINITY),
       pace: share.pace ?? new WritePace(() => performance.now()),
@@ -104,7 +114,7 @@ export class FanOut implements BufferHolder {
     const slowest = Math.max(0, ...playing.map(({ backlogBytes }) => backlogBytes))
     // What is held for joiners anyway is not freed by a move.
     const kept = Math.max(this.#openings.bytes, slowest / 2)
-    for (const subscriber of playing) if (subscriber.backlogBytes > kept) subscriber.move()
+    for (const subscriber of playing) if (subscriber.backlogBytes > kept) this.#move(subscriber)
     return this.#heldBytes
   }
 
@@ -140,14 +150,22 @@ export class FanOut implements BufferHolder {
   #give(subscriber: Subscriber, frame: Frame): void {
     if (subscriber.state === "playing") subscriber.write(frame)
     else this.#start(subscriber)
-    if (subscriber.backlogBytes > this.#maxBytes) subscriber.move()
+    if (subscriber.backlogBytes > this.#maxBytes) this.#move(subscriber)
   }
 
   #start(subscriber: Subscriber): void {
     const { state } = subscriber
     if (state !== "waiting" && state !== "moved") return
     const opening = state === "moved" ? this.#openings.openingOfMoved() : this.#openings.opening()
-    if (opening !== null) subscriber.start(opening)
+    if (opening === null) return
+    subscriber.start(opening)
+    if (state === "waiting") this.#events.started?.(subscriber)
+  }
+
+  #move(subscriber: Subscriber): void {
+    const before = subscriber.moves
+    subscriber.move()
+    if (subscriber.moves > before) this.#events.moved?.()
   }
 
   /** Subscribers and the join buffer share their frames: who holds the most holds all that the others do. */

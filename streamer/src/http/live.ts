@@ -25,6 +25,7 @@ export async function live(
   { keys, pool, play, now }: LiveRouteOptions,
   context: Context<{ Bindings: HttpBindings }>,
 ): Promise<Response> {
+  const requestedAt = performance.now()
   const file = context.req.param("file") ?? ""
   const verified = await verifyTicket(keys, file.slice(0, -".ts".length), now() / 1000)
   if (!verified.ok)
@@ -39,7 +40,7 @@ export async function live(
   const isFresh = play.keeper.storeNow() - verified.ticket.at < freshMilliseconds
   const result = await pool.obtain(verified.ticket, { isFresh, left: leaving(outgoing) })
   if (!result.ok) return refusal(keys, verified.ticket, result, now)
-  if (await playLive(play, result, incoming, outgoing)) return RESPONSE_ALREADY_SENT
+  if (await playLive(play, result, incoming, outgoing, requestedAt)) return RESPONSE_ALREADY_SENT
   return errorResponse("no_capacity", "The stream closed just now; try again.", 1)
 }
 

@@ -58,7 +58,7 @@ function start(graceMilliseconds = 60_000) {
   return { hand, stream, isClosed: () => isClosed }
 }
 
-const somebody = { session: "session", viewer: "ann", isRelay: false }
+const somebody = { session: "session", viewer: "ann", isRelay: false, requestedAt: 0 }
 
 /** All that a stream asks of a viewer while no keyframe has come. */
 function viewer() {
@@ -148,8 +148,8 @@ describe("a live stream", () => {
     const [first, probe, other, relay] = viewers as [Viewer, Viewer, Viewer, Viewer]
     stream.add(first, somebody)
     stream.add(probe, somebody)
-    stream.add(other, { session: "other", viewer: null, isRelay: false })
-    stream.add(relay, { session: "relay", viewer: null, isRelay: true })
+    stream.add(other, { ...somebody, session: "other", viewer: null })
+    stream.add(relay, { ...somebody, session: "relay", viewer: null, isRelay: true })
     expect(stream.audience.watchers).toEqual({ sessions: { session: "ann", other: "" }, crowd: null })
     expect(stream.newest?.session).toBe("other")
     for (const gone of [first, probe, other]) stream.remove(gone)

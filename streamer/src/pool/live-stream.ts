@@ -1,6 +1,7 @@
 import { stateWatchers } from "@tributary/shared/lease/watchers"
 import type { Logger } from "@tributary/shared/log/log"
 import { FanOut, type FanOutShare } from "../fan-out/fan-out.ts"
+import type { Subscriber } from "../fan-out/subscriber.ts"
 import type { Viewer } from "../fan-out/viewer.ts"
 import type { StreamMetrics } from "../metrics/stream-metrics.ts"
 import type { Arrival, Audience } from "../session/lease-keeper.ts"
@@ -20,7 +21,11 @@ export interface Connection {
 }
 
 /** Who is behind a viewer's connection; a streamer that relays speaks for its own viewers. */
-export type Watcher = Arrival & { isRelay: boolean }
+export type Watcher = Arrival & {
+  isRelay: boolean
+  /** Monotonic milliseconds of their request. */
+  requestedAt: number
+}
 
 export type CloseReason = "idle" | "yielded" | "lease-lost" | "upstream-failed" | "stopped" | "shutdown"
 
@@ -76,6 +81,8 @@ export class LiveStream {
   readonly #options: LiveStreamOptions
   readonly #watchers = new Map<Viewer, Watcher & { joinedAt: number }>()
   #audienceVersion = 0
+  /** Whoever is started now finds the stream running. */
+  #isJoining = false
   #resolveClosed: (reason: CloseReason) => void = () => undefined
 
   constructor(options: LiveStreamOptions) {
@@ -84,7 +91,10 @@ export class LiveStream {
     this.channel = options.channel
     this.key = options.key
     this.startedAt = options.now()
-    this.#fanOut = new FanOut(maxBufferBytes, share)
+    this.#fanOut = new FanOut(maxBufferBytes, share, {
+      started: (subscriber) => this.#started(subscriber),
+      moved: () => metrics.viewerMoved(),
+    })
     this.#output = new Output({ fanOut: this.#fanOut, maxBufferBytes, openSlate, metrics, now: monotonic })
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
@@ -135,11 +145,10 @@ export class LiveStream {
     const { supply, firstFeed } = this.#options
     const { lease, source, profile, feed, relay } = supply.connection
     const { bytesReceived, bitsPerSecond, failovers, lastFailure, isFailing } = supply
-    const viewers = [...this.#watchers].map(([{ bytesSent }, watcher]) => ({
-      ...watcher,
-      bytesSent,
-      moves: 0,
-    }))
+    const viewers = [...this.#watchers].map(([{ bytesSent, moves }, watcher]) => {
+      const { session, viewer, isRelay, joinedAt } = watcher
+      return { session, viewer, isRelay, joinedAt, bytesSent, moves }
+    })
     return {
       ...{ id: this.key, channel: this.channel, lease, source, profile, feed, relay },
       state: this.#state.kind === "live" && isFailing ? "failing" : this.#state.kind,
@@ -173,8 +182,10 @@ export class LiveStream {
       clearTimeout(this.#state.timer)
       this.#state = { kind: "live" }
     }
-    this.#fanOut.add(viewer)
     this.#options.metrics.viewerJoined()
+    this.#isJoining = true
+    this.#fanOut.add(viewer)
+    this.#isJoining = false
     this.#options.logger.info("viewer joined", { ...this.#ids(), viewers: this.#watchers.size })
     return true
   }
@@ -212,6 +223,13 @@ export class LiveStream {
       failure: supply.lastFailure && describeFailure(supply.lastFailure),
     })
     this.#resolveClosed(reason)
+  }
+
+  #started(subscriber: Subscriber): void {
+    const watcher = this.#watchers.get(subscriber as Viewer)
+    if (watcher === undefined) return
+    const { metrics, monotonic } = this.#options
+    metrics.firstKeyframe(this.#isJoining ? "joined" : "opened", monotonic() - watcher.requestedAt)
   }
 
   #idle(isNew: boolean): State {

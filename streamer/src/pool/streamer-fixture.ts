@@ -7,6 +7,8 @@ import { signTicket, type Ticket } from "@tributary/shared/ticket"
 import { Hono } from "hono"
 import { openPlayer, type PlayOptions } from "../../../infra/e2e/player/play.ts"
 import { BufferBudget } from "../fan-out/buffer-budget.ts"
+import { ProgressWatch } from "../fan-out/progress-watch.ts"
+import { readProcNet } from "../fan-out/read-proc-net.ts"
 import { WritePace } from "../fan-out/write-pace.ts"
 import { live } from "../http/live.ts"
 import { noMetrics } from "../metrics/stream-metrics.ts"
@@ -97,7 +99,12 @@ export async function startStreamer(
     now,
     logger: log("test", "pool"),
   })
-  const play = { keeper, sessions, metrics: noMetrics, logger: log("test", "session") }
+  const progress = new ProgressWatch({
+    readTable: readProcNet,
+    now: () => performance.now(),
+    logger: log("test", "session"),
+  })
+  const play = { keeper, sessions, metrics: noMetrics, progress, logger: log("test", "session") }
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.get("/live/:file{.+\\.ts}", (context) => live({ keys: world.keys, pool, play, now }, context))
   const server = createAdaptorServer({ fetch: app.fetch })
@@ -147,6 +154,7 @@ export async function startStreamer(
     },
     async close() {
       await pool.close()
+      progress.close()
       await keeper.close()
       await new Promise<void>((resolve) => {
         server.close(() => resolve())

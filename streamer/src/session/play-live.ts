@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Logger } from "@tributary/shared/log/log"
+import type { ProgressWatch } from "../fan-out/progress-watch.ts"
 import { Viewer } from "../fan-out/viewer.ts"
 import type { StreamMetrics } from "../metrics/stream-metrics.ts"
 import type { LiveStream } from "../pool/live-stream.ts"
@@ -18,19 +19,22 @@ export interface PlayLiveOptions {
   keeper: LeaseKeeper
   sessions: SessionDirectory
   metrics: StreamMetrics
+  /** Finds connections that take nothing. */
+  progress: ProgressWatch
   logger: Logger
 }
 
 /**
  * One viewer's playback: joins the stream and holds the session until the player goes or the stream ends.
  * The response head is written here; the body bypasses Node's response, since its frames are shared. False
- * when the stream closed meanwhile: nothing was sent yet.
+ * when the stream closed meanwhile: nothing was sent yet. `requestedAt`: monotonic milliseconds.
  */
 export async function playLive(
-  { keeper, sessions, metrics, logger }: PlayLiveOptions,
+  { keeper, sessions, metrics, progress, logger }: PlayLiveOptions,
   { stream, ticket }: Extract<ObtainResult, { ok: true }>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  requestedAt: number,
 ): Promise<boolean> {
   if (!stream.isOpen) return false
   const { socket } = incoming
@@ -45,8 +49,9 @@ export async function playLive(
   outgoing.flushHeaders()
   const chunked = incoming.httpVersionMinor >= 1
   const viewer = new Viewer(socket, { chunked })
+  progress.add(socket, () => viewer.destroy("took-nothing"))
   sessions.add(member, viewer)
-  stream.add(viewer, { session: member, viewer: username, isRelay: ticket.relayTo !== null })
+  stream.add(viewer, { session: member, viewer: username, isRelay: ticket.relayTo !== null, requestedAt })
   const how = await viewer.ended
   sessions.remove(member, viewer)
   stream.remove(viewer)
