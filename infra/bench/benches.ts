@@ -5,6 +5,19 @@ import { imports } from "./catalogue/imports.ts"
 import { lookup } from "./catalogue/lookup.ts"
 import { parse } from "./catalogue/parse.ts"
 import { serve } from "./catalogue/serve.ts"
+import { channels } from "./streams/channels.ts"
+import { fanOut } from "./streams/fan-out.ts"
+import { zap } from "./streams/zap.ts"
 
 /** In the order in which they run: what needs a quiet machine comes before what leaves systems running. */
-export const benches: readonly Bench[] = [parse, admission, guide, imports, serve, lookup]
+export const benches: readonly Bench[] = [
+  parse,
+  fanOut,
+  channels,
+  zap,
+  admission,
+  guide,
+  imports,
+  serve,
+  lookup,
+]
