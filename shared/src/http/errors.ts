@@ -11,6 +11,7 @@ export const errorStatus = {
   unknown_profile: 404,
   unknown_source: 404,
   unsupported_output: 404,
+  conflict: 409,
   too_large: 413,
   range_not_satisfiable: 416,
   viewer_limit: 429,

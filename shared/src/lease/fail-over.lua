@@ -1,29 +1,32 @@
 -- fail-over: the upstream of a live stream has failed; on which connection does it go on? The lease moves with the
 -- stream and keeps its id, so viewers and relays stay with it. The streamer has closed the old upstream.
 --
--- KEYS  1 config:sources  2 live  3 streamers  4 recovering
---       5.. for each source in request.sources, in order: its leases, its reports, its ended leases;
+-- KEYS  1 config:sources  2 live  3 streamers  4 recovering  5 epoch
+--       6.. for each source in request.sources, in order: its leases, its reports, its ended leases;
 --       then for each feed in request.feeds, in order: its health
 -- ARGV  1 JSON request:
---       streamer, key    who asks, and the key of the live stream
+--       streamer, epoch, key   who asks, the epoch that it saw last, and the key of the live stream
 --       lease            that it runs on; of the origin, when it is relayed
 --       move             random: a repeated call has no second effect
 --       origin           the streamer that it is relayed from; "" when the connection is the asking streamer's own
---       originGone       nothing listens there any more: its connection may be taken over
+--       originGone       nothing listens there any more: its connection may be taken over. So may that of one whose
+--                        heartbeat is overdue (silentMs), whatever is the matter with it
 --       newLease         under which a relayed stream gets a connection of its own
 --       watchers         who watches it at the asking streamer (watchers.lua)
 --       sources          distinct source ids, that of the lease among them; feeds = [{id, source = index into sources,
 --                        login, server}] in the order in which they are to be tried
 --       skip             what is not to be tried (candidates.lua)
---       leaseMs, streamerDeadMs
+--       leaseMs, streamerDeadMs, silentMs
 -- Returns JSON {code = …}: open {lease, source, profile, feed, yielded, failing}; relay {streamer, lease, source,
 --       profile, feed}: it is live on another streamer; none {reasons, retryMs}: nothing else has room now; lost: the
---       connection is somebody else's.
+--       connection is somebody else's; stale: the store lost its data, so the streamer has to assert what it holds
+--       before anything is decided.
 local request = cjson.decode(ARGV[1])
 local now = redisNow()
 local expiry = now + request.leaseMs
 local none = cjson.null
-local firstSourceKey, keysPerSource = 5, 3
+if redis.call('GET', KEYS[5]) ~= request.epoch then return cjson.encode({ code = 'stale' }) end
+local firstSourceKey, keysPerSource = 6, 3
 local isRelayed = request.origin ~= ''
 local streamers = readStreamers(KEYS[3], now, request.streamerDeadMs)
 local recovering = redis.call('GET', KEYS[4])
@@ -53,6 +56,13 @@ local function opened(live)
   })
 end
 
+local function relayed(live)
+  return cjson.encode({
+    code = 'relay', streamer = live.streamer, lease = live.lease, source = live.source, profile = live.profile,
+    feed = live.feed,
+  })
+end
+
 local live = readLive(KEYS[2], request.key)
 if live and live.move == request.move then return opened(live) end
 -- Of a source that the channel has no feed of any more.
@@ -61,6 +71,8 @@ local score = live and tonumber(redis.call('ZSCORE', leasesOf(live.source), memb
 local isHeld = score and score > now
 
 if not isRelayed then
+  -- Taken over by one that relayed it: its viewers here can be fed from there.
+  if isHeld and live.lease ~= request.lease and live.streamer ~= request.streamer then return relayed(live) end
   if not live or live.lease ~= request.lease or live.streamer ~= request.streamer or not score then
     return cjson.encode({ code = 'lost' })
   end
@@ -68,12 +80,9 @@ if not isRelayed then
   if not isHeld then return cjson.encode({ code = 'none', reasons = none, retryMs = 0 }) end
 elseif live and isHeld then
   local isOrigins = live.streamer == request.origin and live.lease == request.lease
-  if not (isOrigins and request.originGone) and live.streamer ~= request.streamer then
-    return cjson.encode({
-      code = 'relay', streamer = live.streamer, lease = live.lease, source = live.source, profile = live.profile,
-      feed = live.feed,
-    })
-  end
+  local origin = streamers[request.origin]
+  local isGone = request.originGone or not origin or origin.at < now - request.silentMs
+  if not (isOrigins and isGone) and live.streamer ~= request.streamer then return relayed(live) end
   -- The same feed on the same account, from here. Whoever watched at the origin is gone with it.
   giveBack(live)
   unlist(live, live.streamer, true)
@@ -89,10 +98,12 @@ local function profilesFor(index)
   local key = firstSourceKey + keysPerSource * (index - 1)
   local text = redis.call('HGET', KEYS[1], request.sources[index])
   local profiles = text and readProfiles(cjson.decode(text), KEYS[key], KEYS[key + 1], now, recovering) or {}
-  -- The connection that it had is closed: where it was there is room for it.
+  -- The connection that it had is closed: where it was there is room for it, whatever is not known yet of others.
   for _, profile in ipairs(profiles) do
-    local isOwn = not isRelayed and request.sources[index] == live.source and profile.id == live.profile
-    if isOwn then profile.room = profile.room + 1 end
+    if not isRelayed and request.sources[index] == live.source and profile.id == live.profile then
+      profile.room = profile.room + 1
+      if profile.reason == 'recovering' then profile.reason = nil end
+    end
   end
   profilesOf[index] = profiles
   return profiles

@@ -17,6 +17,7 @@ async function request(at: Admitted, change: Partial<FailOverRequest> = {}): Pro
   const { lease, source, profile, feed, key } = at
   return {
     streamer: at.streamer,
+    epoch: (await store.redis.get<string>(keys.epoch)) ?? "",
     move: `move-${++moves}`,
     connection: { key, lease, source, profile, feed },
     channel,
@@ -125,9 +126,21 @@ describe("a live stream whose upstream failed", () => {
     const first = await world.open("1", sources)
     expect(await ask(first, { streamer: "s2" })).toEqual({ code: "lost" })
     expect(await ask({ ...first, lease: "other" })).toEqual({ code: "lost" })
+    await world.changeLive("1", () => ({ streamer: "s2" }))
+    expect(await ask(first)).toEqual({ code: "lost" })
+    await world.changeLive("1", () => ({ streamer: "s1" }))
     await store.redis.zrem(keys.leases("a"), `primary/1/${first.lease}`)
     expect(await ask(first)).toEqual({ code: "lost" })
     expect(await world.leases("b")).toEqual([])
+  })
+
+  it("decides nothing when the streamer does not know yet that the store lost its data", async () => {
+    await world.sources({ a: 1, b: 1 })
+    const first = await world.open("1", sources)
+    expect(await ask(first, { epoch: "another" })).toEqual({ code: "stale" })
+    await store.redis.del(keys.epoch)
+    expect(await ask(first, { epoch: "another" })).toEqual({ code: "stale" })
+    expect(await world.leases("a")).toHaveLength(1)
   })
 
   it("keeps what ran out while the store was away for the heartbeat to judge", async () => {
@@ -149,8 +162,8 @@ describe("a relayed stream whose origin failed", () => {
     expect(await world.leases("a")).toEqual(["primary/1/NEW"])
     expect(await world.live("1")).toMatchObject({ streamer: "s2", lease: "NEW", crowds: {} })
     expect(Object.keys((await world.audience("1")).watchers ?? {})).toEqual([mine.session])
-    // The first one, if it still runs, hears it at its next heartbeat.
-    expect(await ask(first)).toEqual({ code: "lost" })
+    // The first one, if it still runs, hears it at its next heartbeat, and can relay.
+    expect(await ask(first)).toMatchObject({ code: "relay", streamer: "s2", lease: "NEW" })
   })
 
   it("is sent back to an origin that still runs", async () => {
@@ -159,6 +172,17 @@ describe("a relayed stream whose origin failed", () => {
     expect(await ask({ ...first, streamer: "s2" }, relayed("s1", false))).toMatchObject({
       ...{ code: "relay", streamer: "s1", lease: first.lease },
     })
+  })
+
+  it("takes over from an origin whose heartbeat is overdue, whatever is the matter with it", async () => {
+    await world.sources({ a: 1 })
+    const first = await world.open("1", ["a"])
+    await world.streamer("s2")
+    const mine = { ...first, streamer: "s2" }
+    await world.silence("s1", 6_000)
+    expect(await ask(mine, relayed("s1", false))).toMatchObject({ code: "relay", streamer: "s1" })
+    await world.silence("s1", 8_000)
+    expect(await ask(mine, relayed("s1", false))).toMatchObject({ code: "open", lease: "NEW" })
   })
 
   it("is sent to the streamer that took the connection over before it", async () => {

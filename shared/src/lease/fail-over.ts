@@ -4,11 +4,16 @@ import { feedNeeds } from "../catalogue/feed-needs.ts"
 import { keys } from "../store/keys.ts"
 import type { LeaseName } from "./lease-name.ts"
 import type { RunScript } from "./scripts.ts"
-import { leaseMilliseconds, streamerDeadMilliseconds } from "./times.ts"
+import { beatMilliseconds, leaseMilliseconds, streamerDeadMilliseconds } from "./times.ts"
 import type { WatcherStatement } from "./watchers.ts"
+
+// A heartbeat that is overdue by this much is not only late.
+const silentMilliseconds = beatMilliseconds + 2_000
 
 export interface FailOverRequest {
   streamer: string
+  /** That of the last heartbeat. */
+  epoch: string
   /** Random, made by the caller: a repeated call has no second effect. */
   move: string
   /** The connection that failed; of the origin, when the stream is relayed. */
@@ -49,7 +54,7 @@ const replySchema = z.discriminatedUnion("code", [
     /** When it is worth to ask again; 0: at any moment. */
     retryMs: z.number(),
   }),
-  z.object({ code: z.literal("lost") }),
+  z.object({ code: z.enum(["lost", "stale"]) }),
 ])
 
 export type FailOverReply = z.output<typeof replySchema>
@@ -64,13 +69,19 @@ export async function failOver(run: RunScript, request: FailOverRequest): Promis
   const feeds = [...channel.feeds.slice(at + 1), ...channel.feeds.slice(0, at + 1)]
   const sources = [...new Set([connection.source, ...feeds.map(({ source }) => source)])]
   const scriptKeys = [
-    ...[keys.sources, keys.live, keys.streamers, keys.recovering],
+    ...[keys.sources, keys.live, keys.streamers, keys.recovering, keys.epoch],
     ...sources.flatMap((source) => [keys.leases(source), keys.reports(source), keys.ended(source)]),
     ...feeds.map(({ id }) => keys.feedHealth(id)),
   ]
   const reply = await run("failOver", scriptKeys, [
     JSON.stringify({
-      ...{ streamer: request.streamer, key: connection.key, lease: connection.lease, move: request.move },
+      ...{
+        streamer: request.streamer,
+        epoch: request.epoch,
+        key: connection.key,
+        lease: connection.lease,
+        move: request.move,
+      },
       origin: relay?.origin ?? "",
       originGone: relay?.isGone ?? false,
       newLease: relay?.newLease ?? "",
@@ -84,6 +95,7 @@ export async function failOver(run: RunScript, request: FailOverRequest): Promis
       skip: request.skip,
       leaseMs: leaseMilliseconds,
       streamerDeadMs: streamerDeadMilliseconds,
+      silentMs: silentMilliseconds,
     }),
   ])
   return replySchema.parse(JSON.parse(reply))

@@ -12,6 +12,7 @@ export function blameFor(failure: UpstreamFailure): "profile" | "server" | "feed
   switch (failure.code) {
     case "aborted":
     case "bad_address":
+    case "finished":
       return "nobody"
     case "http_status":
       return refusals.has(failure.status) ? "profile" : "feed"

@@ -10,10 +10,17 @@ import { describeFailure, type OpenUpstream, type Upstream } from "../upstream/u
 import { blameFor } from "./blame.ts"
 import type { Failure } from "./obtain-result.ts"
 
+export interface ConnectOptions {
+  /** A provider that refuses is asked again for some seconds where it may only not have noticed a connection's end. */
+  isPatient: boolean
+  /** The ticket's channel; null when the catalogue does not have it any more. Rejects when that cannot be known. */
+  channel: Promise<IndexedChannel | null>
+}
+
+export type Connected = { ok: true; upstream: Upstream; channel: IndexedChannel | null }
+
 export interface ConnectorOptions {
   config: ConfigDirectory
-  /** A channel's feeds, from the edge; null when the catalogue does not have it any more. */
-  findChannel: (id: string) => Promise<IndexedChannel | null>
   openRelay: OpenRelay
   now: () => number
   metrics: StreamMetrics
@@ -42,27 +49,37 @@ export class Connector {
     this.#closed.set(`${source}/${profile}`, { at: this.#options.now(), isSegmented })
   }
 
-  /** The lease must be held, and what it was taken from be closed. */
-  async connect(ticket: Ticket, signal: AbortSignal): Promise<{ ok: true; upstream: Upstream } | Failure> {
-    const { config, findChannel, openRelay, now, metrics, logger } = this.#options
+  /** Whether its provider may not know yet that a connection of this profile is closed. */
+  isRecentlyClosed({ source, profile }: { source: string; profile: string }): boolean {
+    const closed = this.#closed.get(`${source}/${profile}`)
+    return closed !== undefined && this.#options.now() - closed.at < recentMilliseconds
+  }
+
+  /** The lease must be held, and what it was taken from be closed. The channel is of the result where one was needed. */
+  async connect(
+    ticket: Ticket,
+    signal: AbortSignal,
+    { isPatient, channel: asked }: ConnectOptions,
+  ): Promise<Connected | Failure> {
+    const { config, openRelay, now, metrics, logger } = this.#options
     const began = now()
     const { channel: id, lease, source: sourceId, profile, relay } = ticket
     const ids = { channel: id, lease, source: sourceId, feed: ticket.feed }
     let opened: OpenUpstream
+    let channel: IndexedChannel | null = null
     if (relay !== null) opened = await openRelay(ticket, relay, signal)
     else {
-      const channel = await findChannel(id)
+      channel = await asked
       const feed = channel?.feeds.find((candidate) => candidate.id === ticket.feed)
       const source = feed && (await config.source(feed.source))
       if (!feed || !source) return { ok: false, code: "unknown_channel" }
-      opened = await this.#untilNoticed(ticket, signal, () =>
-        openFeed(feed, source, profile, config.settings, signal),
-      )
+      const open = () => openFeed(feed, source, profile, config.settings, signal)
+      opened = isPatient ? await this.#untilNoticed(ticket, signal, open) : await open()
     }
     const milliseconds = Math.round(now() - began)
     if (opened.ok) {
       logger.info("upstream opened", { ...ids, profile, relayedFrom: relay, milliseconds })
-      return opened
+      return { ...opened, channel }
     }
     metrics.streamFailed({ key: ticket.key, source: sourceId, code: opened.failure.code })
     logger.warn("upstream failed to open", { ...ids, failure: describeFailure(opened.failure), milliseconds })
@@ -76,9 +93,8 @@ export class Connector {
     open: () => Promise<OpenUpstream>,
   ): Promise<OpenUpstream> {
     const closed = this.#closed.get(`${source}/${profile}`)
-    const isRecent = closed !== undefined && this.#options.now() - closed.at < recentMilliseconds
     let opened = await open()
-    if (yielded === null && !isRecent) return opened
+    if (yielded === null && !this.isRecentlyClosed({ source, profile })) return opened
     for (const milliseconds of closed?.isSegmented ? segmentedLagMilliseconds : lagMilliseconds) {
       if (opened.ok || blameFor(opened.failure) !== "profile" || signal.aborted) break
       await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined)

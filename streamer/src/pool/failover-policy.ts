@@ -10,7 +10,10 @@ export const quickMilliseconds = 200
 export const pictureMilliseconds = 15_000
 
 // One that broke off sooner than this after it began will do so again.
-const soundMilliseconds = 5_000
+const shortMilliseconds = 5_000
+
+/** A feed that played for so long is a good one: what happened before is no reason against it. */
+export const soundMilliseconds = 2 * 60_000
 const firstDelayMilliseconds = 100
 
 /**
@@ -18,7 +21,7 @@ const firstDelayMilliseconds = 100
  * once (panels restart streams), what stalls, or sends something else, is not.
  */
 export function isWorthRetry(failure: UpstreamFailure, playedMilliseconds: number): boolean {
-  return (failure.code === "ended" || failure.code === "reset") && playedMilliseconds >= soundMilliseconds
+  return (failure.code === "ended" || failure.code === "reset") && playedMilliseconds >= shortMilliseconds
 }
 
 /** Milliseconds before an attempt, the first one being 0: none, then doubling up to `longest`, with jitter. */
@@ -28,7 +31,10 @@ export function retryDelay(attempt: number, longest: number, random: () => numbe
   return Math.round(full * (0.75 + random() / 4))
 }
 
-/** Whether nothing listens there any more. What an origin answers, or how it ends a stream, says that it runs. */
+/**
+ * Whether nothing listens there any more. What an origin answers, or how it ends a stream, says that it runs; one that
+ * takes its time may be opening the channel.
+ */
 export function isUnreachable(failure: UpstreamFailure): boolean {
-  return failure.code === "refused" || failure.code === "unresolved" || failure.code === "timeout"
+  return failure.code === "refused"
 }

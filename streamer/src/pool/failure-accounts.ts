@@ -38,7 +38,7 @@ export class FailureAccounts {
     const noted = Promise.resolve()
     // The origin may have closed just now: then the channel is to be opened here.
     if (relay !== null) return failure.code === "aborted" ? null : { skip: [], noted }
-    if (failure.code === "bad_address") return { skip: [feed], noted }
+    if (failure.code === "bad_address" || failure.code === "finished") return { skip: [feed], noted }
     switch (blameFor(failure)) {
       case "nobody":
         return null

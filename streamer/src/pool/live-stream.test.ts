@@ -18,12 +18,20 @@ function byHand() {
   let closes = 0
   const supply: StreamSupply = {
     connection: { lease: "lease", source: "source", profile: "primary", feed: "feed", relay: null },
-    ...{ isFailing: false, bytesReceived: 0, bitsPerSecond: 0, failovers: 0, lastFailure: null },
+    ...{
+      isFailing: false,
+      bytesReceived: 0,
+      bitsPerSecond: 0,
+      failovers: 0,
+      lastFailure: null,
+      isFailover: false,
+    },
     run(given) {
       side = given
       return ended.promise
     },
-    failOver: () => undefined,
+    failOver: () => true,
+    loseLease: () => Promise.resolve(),
     close() {
       closes++
       return closed.promise
@@ -42,7 +50,7 @@ function byHand() {
 function start(graceMilliseconds = 60_000) {
   const hand = byHand()
   const stream = new LiveStream({
-    ...{ channel: "channel", key: "channel", supply: hand.supply, firstFeed: "feed", graceMilliseconds },
+    ...{ channel: "channel", key: "channel", supply: hand.supply, graceMilliseconds },
     openSlate: () => Promise.resolve(null),
     share: { budget: new BufferBudget(() => 1024 * 1024), pace: new WritePace(() => performance.now()) },
     metrics: noMetrics,

@@ -38,7 +38,9 @@ export interface StreamSupply {
   readonly failovers: number
   readonly lastFailure: UpstreamFailure | null
   run(side: SupplySide): Promise<SupplyEnd>
-  failOver(): void
+  readonly isFailover: boolean
+  failOver(): boolean
+  loseLease(): Promise<void>
   close(): Promise<void>
 }
 
@@ -54,8 +56,6 @@ export interface LiveStreamOptions {
   key: string
   supply: StreamSupply
   openSlate: () => Promise<Upstream | null>
-  /** The channel's first feed: what others are a failover from. */
-  firstFeed: string
   /** What all live streams share. */
   share: FanOutShare
   metrics: StreamMetrics
@@ -142,7 +142,7 @@ export class LiveStream {
   }
 
   report(): StreamReport {
-    const { supply, firstFeed } = this.#options
+    const { supply } = this.#options
     const { lease, source, profile, feed, relay } = supply.connection
     const { bytesReceived, bitsPerSecond, failovers, lastFailure, isFailing } = supply
     const viewers = [...this.#watchers].map(([{ bytesSent, moves }, watcher]) => {
@@ -152,7 +152,7 @@ export class LiveStream {
     return {
       ...{ id: this.key, channel: this.channel, lease, source, profile, feed, relay },
       state: this.#state.kind === "live" && isFailing ? "failing" : this.#state.kind,
-      isFailover: feed !== firstFeed,
+      isFailover: supply.isFailover,
       ...{
         startedAt: this.startedAt,
         bytesReceived,
@@ -166,11 +166,15 @@ export class LiveStream {
     }
   }
 
-  /** Goes to the next feed, as after a failure; false when the stream is closing. */
+  /** Goes to the next feed, as after a failure; false when it cannot: it is closing, failing over, or a relay. */
   failOver(): boolean {
-    if (!this.isOpen) return false
-    this.#options.supply.failOver()
-    return true
+    return this.isOpen && this.#options.supply.failOver()
+  }
+
+  /** Its connection is somebody else's: resolves when it is closed here. Whoever watches may be fed from there. */
+  async loseLease(): Promise<void> {
+    if (this.#state.kind === "live") await this.#options.supply.loseLease()
+    else await this.close("lease-lost")
   }
 
   /** Adds a viewer; false when the stream is closing. */

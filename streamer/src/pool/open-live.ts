@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { setTimeout } from "node:timers/promises"
+import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
 import { stateWatchers } from "@tributary/shared/lease/watchers"
 import type { Logger } from "@tributary/shared/log/log"
 import type { Ticket } from "@tributary/shared/ticket"
@@ -14,6 +15,7 @@ import type { FailureAccounts } from "./failure-accounts.ts"
 import type { CloseReason } from "./live-stream.ts"
 import type { Failure } from "./obtain-result.ts"
 import type { Opening } from "./opening.ts"
+import { movedTicket } from "./outage.ts"
 
 export interface OpenLiveOptions extends AdmitAgainOptions {
   keeper: LeaseKeeper
@@ -31,7 +33,7 @@ export interface PoolSide {
   audience: (key: string) => Audience | null
 }
 
-export type OpenedLive = { ok: true; ticket: Ticket; upstream: Upstream }
+export type OpenedLive = { ok: true; ticket: Ticket; upstream: Upstream; channel: IndexedChannel | null }
 
 /** A connection that broke off may be good a moment later. */
 function isTransient(failure: Failure): boolean {
@@ -103,14 +105,17 @@ export class LiveOpener {
   }
 
   async #try<Result>(ticket: Ticket, opening: Opening<Result>): Promise<OpenedLive | Failure | NotOurs> {
-    const { keeper, connector } = this.#options
+    const { keeper, connector, findChannel } = this.#options
+    // Both are asked at the same time: the player waits.
+    const channel = findChannel(ticket.channel)
+    channel.catch(() => undefined)
     const standing = await this.#hold(ticket)
     if (standing === "unknown") return { ok: false, code: "store_unavailable" }
     if (standing === "lost") return { ok: false, code: "lost" }
     if (typeof standing === "object") return { ok: false, code: "held-by", streamer: standing.heldBy }
     opening.lease = ticket.lease
     const result = await connector
-      .connect(ticket, opening.signal)
+      .connect(ticket, opening.signal, { isPatient: true, channel })
       .catch((): Failure => ({ ok: false, code: "store_unavailable" }))
     // The lease was lost, or everyone left, in the last moment.
     if (result.ok && opening.signal.aborted) await result.upstream.close()
@@ -138,7 +143,7 @@ export class LiveOpener {
 
   /** What a stream runs on whose origin is gone: its connection, from here. Null when there is nothing to take. */
   async #takeOver(ticket: Ticket): Promise<Ticket | null> {
-    const { keeper, findChannel } = this.#options
+    const { keeper, connector, findChannel } = this.#options
     const { relay: origin, session, viewer, relayTo } = ticket
     if (origin === null || relayTo !== null) return null
     const channel = await findChannel(ticket.channel).catch(() => null)
@@ -151,10 +156,9 @@ export class LiveOpener {
       },
       () => this.#pool.audience(ticket.key) ?? one,
     )
-    if (reply === null || reply.code === "none" || reply.code === "lost") return null
-    const { lease, source, profile, feed } = reply
-    const relay = reply.code === "relay" ? reply.streamer : null
-    const yielded = reply.code === "open" ? reply.yielded : null
-    return { ...ticket, lease, source, profile, feed, relay, yielded, ends: [] }
+    if (reply?.code !== "open" && reply?.code !== "relay") return null
+    // The provider may count the origin's connection for a while, and that may only be cut off from here.
+    connector.noteClosed(reply, false)
+    return movedTicket(ticket, reply)
   }
 }

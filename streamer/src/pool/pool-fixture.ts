@@ -65,7 +65,8 @@ export async function startWorld() {
     provider.clearFaults()
     provider.setSettings({ whenFull: 403, releaseLagMs: 0, redirect: false })
     provider.setSettings({ hlsEncryption: "none", hlsDiscontinuityEvery: 0, hlsWindow: 6 })
-    provider.setAccount("demo", { maxConnections: maxStreams })
+    provider.setAccount("demo", { maxConnections: maxStreams, status: "Active" })
+    provider.setAccount("spare", { status: "Active" })
     // A session of HLS is counted for 9 s after its last request.
     await until("the account is free", () => provider.account("demo")?.activeConnections === 0, 12_000)
     provider.resetPeak()

@@ -109,7 +109,7 @@ export class StreamPool {
     }
     for (const stream of this.#streams.values())
       if (stream.connection.lease === lease) {
-        await stream.close(reason)
+        await (reason === "lease-lost" ? stream.loseLease() : stream.close(reason))
       }
   }
 
@@ -165,7 +165,7 @@ export class StreamPool {
 
   async #open(ticket: Ticket, opening: Opening<ObtainResult>): Promise<ObtainResult> {
     const result = await this.#opener.open(ticket, opening)
-    if (result.ok) return { ok: true, stream: await this.#run(result), ticket: result.ticket }
+    if (result.ok) return { ok: true, stream: this.#run(result), ticket: result.ticket }
     // Of a session that was admitted anew; the caller ends that of its own ticket.
     const { ticket: last, ...failure } = result
     if (last !== ticket) await this.#abandon(last, failure)
@@ -181,17 +181,15 @@ export class StreamPool {
     await this.#options.keeper.sessions.abandon({ viewer, member, key, lease })
   }
 
-  async #run({ ticket, upstream }: OpenedLive): Promise<LiveStream> {
-    const { keeper, config, findChannel, openSlate, share, metrics, now, monotonic } = this.#options
+  #run({ ticket, upstream, channel: found }: OpenedLive): LiveStream {
+    const { keeper, config, openSlate, share, metrics, now, monotonic } = this.#options
     const { channel, key } = ticket
     const { bufferSizePerStream, poolGrace } = config.settings
-    const known = await findChannel(channel).catch(() => null)
     const closeLease = (lease: string, reason: CloseReason) => this.closeLease(lease, reason)
     const parts = { ...this.#options, connector: this.#connector, accounts: this.#accounts, closeLease }
-    const supply = new Supply(parts, ticket, upstream)
+    const supply = new Supply(parts, { ticket, upstream, channel: found })
     const stream: LiveStream = new LiveStream({
       ...{ channel, key, supply, openSlate, share, metrics, now, monotonic, logger: this.#options.logger },
-      firstFeed: known?.feeds[0]?.id ?? ticket.feed,
       maxBufferBytes: bufferSizePerStream,
       // Nobody else can join what is one session's own.
       graceMilliseconds: (key === channel ? poolGrace : Math.min(poolGrace, ownGraceSeconds)) * 1000,

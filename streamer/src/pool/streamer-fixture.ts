@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { AddressInfo } from "node:net"
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server"
+import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
 import type { RunScript, ScriptName } from "@tributary/shared/lease/scripts"
 import { log } from "@tributary/shared/log/log"
 import { signTicket, type Ticket } from "@tributary/shared/ticket"
@@ -24,11 +25,13 @@ import { StreamPool } from "./stream-pool.ts"
 // Rendered once for all tests of a file.
 const slate = new Slate(renderSlate)
 
+type Awaitable<Value> = Value | Promise<Value>
+
 /** One streamer with the parts that `main.ts` wires, on a port of its own. */
 export async function startStreamer(
   world: World,
   region = "",
-  catalogue = findChannel,
+  catalogue: (id: string) => Awaitable<IndexedChannel | null> = findChannel,
   now: () => number = Date.now,
 ) {
   const streamer = randomUUID().slice(0, 8)
@@ -80,7 +83,7 @@ export async function startStreamer(
     redis: world.redis,
     keeper,
     config,
-    findChannel: (id) => Promise.resolve(catalogue(id)),
+    findChannel: async (id) => catalogue(id),
     openRelay: relayOpener({
       ...{ streamer, keys: world.keys, redis: world.redis, now },
       stallMilliseconds: () => config.settings.stallTimeout * 1000,

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises"
 import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
 import type { Logger } from "@tributary/shared/log/log"
 import type { Ticket } from "@tributary/shared/ticket"
@@ -6,9 +7,10 @@ import type { Audience, LeaseKeeper } from "../session/lease-keeper.ts"
 import type { ConfigDirectory } from "../store/config-directory.ts"
 import { describeFailure, type Upstream, type UpstreamFailure } from "../upstream/upstream.ts"
 import type { Connector } from "./connector.ts"
+import { isWorthRetry, soundMilliseconds } from "./failover-policy.ts"
 import type { FailureAccounts } from "./failure-accounts.ts"
 import type { CloseReason } from "./live-stream.ts"
-import { Outage } from "./outage.ts"
+import { Outage, type OutageStart } from "./outage.ts"
 import { Reading, type ReadingSink } from "./reading.ts"
 
 export interface SupplyOptions {
@@ -28,6 +30,14 @@ export interface SupplyOptions {
   logger: Logger
 }
 
+/** What a stream begins with. */
+export interface SupplyStart {
+  ticket: Ticket
+  upstream: Upstream
+  /** As it was found for the opening; null where that needed none. */
+  channel: IndexedChannel | null
+}
+
 /** The live stream that is supplied. */
 export interface SupplySide extends ReadingSink {
   /** No packets come any more, until the next `begin`. */
@@ -39,6 +49,9 @@ export interface SupplySide extends ReadingSink {
 
 export type SupplyEnd = { reason: "upstream-failed" | "lease-lost"; failure: UpstreamFailure }
 
+// The catalogue may have changed since the stream began, but nobody waits for it for longer than this.
+const askMilliseconds = 1_500
+
 /**
  * Keeps a live stream supplied: reads its upstream, and when that fails goes on with the feed itself or the next one,
  * until one gives a picture or viewers have waited for too long.
@@ -48,24 +61,36 @@ export class Supply {
   lastFailure: UpstreamFailure | null = null
   readonly #options: SupplyOptions
   readonly #closing = new AbortController()
-  #ticket: Ticket
-  #reading: Reading | null = null
   readonly #first: Upstream
+  #ticket: Ticket
+  #channel: IndexedChannel | null
+  #reading: Reading | null = null
   #running: Promise<SupplyEnd> | null = null
-  #isManual = false
+  /** Why this reading is being left, when it has not failed by itself. */
+  #leaving: { reading: Reading; why: "by-hand" | "lost" } | null = null
   #isFailing = false
   #earlierBytes = 0
+  /** Attempts at the same feed since it played soundly. */
+  #retries = 0
+  readonly #finished: string[] = []
 
-  constructor(options: SupplyOptions, ticket: Ticket, upstream: Upstream) {
+  constructor(options: SupplyOptions, { ticket, upstream, channel }: SupplyStart) {
     this.#options = options
     // What it replaced is gone by now.
     this.#ticket = { ...ticket, yielded: null, ends: [] }
     this.#first = upstream
+    this.#channel = channel
   }
 
   /** What it runs on now. */
   get connection(): Ticket {
     return this.#ticket
+  }
+
+  /** Whether it runs on another feed than the channel's first, as far as that is known. */
+  get isFailover(): boolean {
+    const first = this.#channel?.feeds[0]?.id
+    return first !== undefined && first !== this.#ticket.feed
   }
 
   /** No feed gives a picture just now. */
@@ -87,10 +112,21 @@ export class Supply {
     return this.#running
   }
 
-  /** Leaves the feed that runs for the next one. */
-  failOver(): void {
-    this.#isManual = this.#reading !== null
-    this.#reading?.stop({ code: "aborted" })
+  /** Leaves the feed that runs for the next one; false where none runs, or another streamer has to decide it. */
+  failOver(): boolean {
+    const reading = this.#reading
+    if (reading === null || reading.begunAt === null || this.#ticket.relay !== null) return false
+    this.#leaving = { reading, why: "by-hand" }
+    reading.stop({ code: "aborted" })
+    return true
+  }
+
+  /** Its connection is somebody else's: resolves when its sockets are gone. It may go on from there, as a relay. */
+  async loseLease(): Promise<void> {
+    const reading = this.#reading
+    if (reading === null || reading.begunAt === null) return this.close()
+    this.#leaving = { reading, why: "lost" }
+    await reading.close()
   }
 
   /** Resolves when the upstream's sockets are gone, and nothing is opened any more. */
@@ -104,9 +140,8 @@ export class Supply {
     let reading = this.#read(this.#first, side)
     await Promise.race([reading.begun, reading.ended])
     while (true) {
-      if (reading.begunAt !== null) await this.#begun()
+      if (reading.begunAt !== null) this.#begun()
       const failure = await reading.ended
-      const { begunAt } = reading
       await this.#end(reading)
       if (this.#closing.signal.aborted || !side.isWatched()) return { reason: "upstream-failed", failure }
       this.#isFailing = true
@@ -114,53 +149,83 @@ export class Supply {
       const { key, source } = this.#ticket
       this.#options.metrics.streamFailed({ key, source, code: failure.code })
       side.interrupt()
-      const playedMilliseconds = begunAt === null ? 0 : this.#options.monotonic() - begunAt
-      const next = await this.#survive(side, failure, playedMilliseconds)
+      const next = await this.#survive(side, reading, failure)
       if (next === "lease-lost" || next === null) return { reason: next ?? "upstream-failed", failure }
       reading = next
     }
   }
 
-  async #begun(): Promise<void> {
+  #begun(): void {
     this.#isFailing = false
     if (!this.#ticket.failing) return
     this.#ticket = { ...this.#ticket, failing: false }
-    await this.#options.accounts.forgive(this.#ticket)
+    // Nobody waits for it: what fails next must be noticed at once.
+    void this.#options.accounts.forgive(this.#ticket)
   }
 
-  async #survive(side: SupplySide, failure: UpstreamFailure, playedMilliseconds: number) {
+  async #survive(side: SupplySide, reading: Reading, failure: UpstreamFailure) {
     const { outageMilliseconds, monotonic, metrics, logger } = this.#options
     const from = this.#ticket
     const since = monotonic()
+    const why = this.#leaving?.reading === reading ? this.#leaving.why : null
+    this.#leaving = null
     const outage = new Outage(
       this.#options,
       {
         signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(outageMilliseconds)]),
         isWatched: () => side.isWatched(),
         audience: () => side.audience(),
+        channel: () => this.#findChannel(),
         move: (ticket) => {
           this.#ticket = ticket
         },
         read: (upstream) => this.#read(upstream, side),
-        end: (reading) => this.#end(reading),
+        end: (each) => this.#end(each),
       },
       from,
-      failure,
+      { failure, first: await this.#firstStep(reading, failure, why), finished: this.#finished },
     )
-    const isManual = this.#isManual
-    this.#isManual = false
-    const next = await outage.survive({ isManual, playedMilliseconds })
+    const next = await outage.survive()
     if (!(next instanceof Reading)) return next
     this.failovers++
     const { channel, lease, source, feed, relay } = this.#ticket
     const milliseconds = Math.round(monotonic() - since)
-    metrics.failedOver({ source: from.source, code: isManual ? null : failure.code, milliseconds })
+    metrics.failedOver({ source: from.source, code: why === null ? failure.code : null, milliseconds })
     logger.warn("failed over", {
       ...{ channel, lease, source, feed, relay, fromFeed: from.feed, fromSource: from.source },
-      failure: isManual ? "by hand" : describeFailure(failure),
+      failure: why ?? describeFailure(failure),
       milliseconds,
     })
     return next
+  }
+
+  /** Where to look first; what the failure says of its feed is kept in mind for others, unless it is tried again. */
+  async #firstStep(
+    { begunAt }: Reading,
+    failure: UpstreamFailure,
+    why: "by-hand" | "lost" | null,
+  ): Promise<OutageStart["first"]> {
+    const { accounts, config, monotonic } = this.#options
+    if (why !== null) return why === "lost" ? "move" : "next"
+    if (this.#ticket.relay !== null) return "again"
+    const played = begunAt === null ? 0 : monotonic() - begunAt
+    this.#retries = played >= soundMilliseconds ? 0 : this.#retries
+    if (isWorthRetry(failure, played) && ++this.#retries < config.settings.maxRetries) return "again"
+    if (failure.code === "finished") this.#finished.push(this.#ticket.feed)
+    this.#ticket = { ...this.#ticket, failing: true }
+    await accounts.blame(this.#ticket, failure)
+    return "next"
+  }
+
+  async #findChannel(): Promise<IndexedChannel | null> {
+    const { signal } = this.#closing
+    const late = setTimeout(askMilliseconds, undefined, { signal }).catch(() => undefined)
+    const found = await Promise.race([
+      this.#options.findChannel(this.#ticket.channel).catch(() => undefined),
+      late,
+    ])
+    if (found) this.#channel = found
+    return this.#channel
   }
 
   #read(upstream: Upstream, sink: ReadingSink): Reading {

@@ -32,7 +32,10 @@ export async function fresh(
   return another()
 }
 export async function another(region = "", now?: () => number): Promise<TestStreamer> {
-  const streamer = await startStreamer(world, region, undefined, now)
+  return running(await startStreamer(world, region, undefined, now))
+}
+/** Closes it when the test ends. */
+export function running(streamer: TestStreamer): TestStreamer {
   streamers.push(streamer)
   return streamer
 }

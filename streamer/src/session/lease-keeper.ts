@@ -116,7 +116,10 @@ export class LeaseKeeper {
       if (holder === undefined) return "lost"
       const mine = [...this.#leases.values()].filter(
         (other) =>
-          other.lease !== lease && other.source === holder.source && other.profile === holder.profile,
+          other.lease !== lease &&
+          !this.#unconfirmed.has(other.lease) &&
+          other.source === holder.source &&
+          other.profile === holder.profile,
       )
       const request = { streamer, epoch: this.#epoch, lease: holder, mine, watcher: arrival }
       const reply = await hold(run, request).catch(() => null)
@@ -137,28 +140,49 @@ export class LeaseKeeper {
 
   /**
    * Moves a live stream whose upstream failed, and is closed, to the connection that the store gives it next: its
-   * lease, or what it is relayed from, changes here too. Null when the store is away.
+   * lease, or what it is relayed from, changes here too. Null when the store is away; it may have moved it all the
+   * same, so the call is to be repeated with the same `move` before anything is opened.
    */
   async failOver(
-    request: Omit<FailOverRequest, "streamer" | "watchers">,
+    request: Omit<FailOverRequest, "streamer" | "epoch" | "watchers">,
+    audience: () => Audience,
+  ): Promise<FailOverReply | null> {
+    const { key, lease } = request.connection
+    // A heartbeat names the lease as it was: none may be under way while it moves, or may have moved.
+    if (request.relay === null) this.#unconfirmed.add(lease)
+    await this.#beating
+    const reply = await this.#askToFailOver(request, audience)
+    if (reply === null) return null
+    this.#unconfirmed.delete(lease)
+    if (reply.code !== "open" && reply.code !== "relay") return reply
+    if (request.relay !== null) this.endRelay(lease)
+    // It may have been taken away meanwhile.
+    else if (reply.code === "open" && !this.#leases.has(lease)) return { code: "lost" }
+    if (reply.code === "open") this.#leases.set(reply.lease, { ...reply, key, audience })
+    else {
+      this.forget(lease)
+      this.relay({ key, lease: reply.lease, audience })
+    }
+    return reply
+  }
+
+  async #askToFailOver(
+    request: Omit<FailOverRequest, "streamer" | "epoch" | "watchers">,
     audience: () => Audience,
   ): Promise<FailOverReply | null> {
     const { run, streamer } = this.#options
-    const { key, lease } = request.connection
-    // A heartbeat names the lease as it was: none may be under way while it moves.
-    this.#unconfirmed.add(lease)
-    await this.#beating
-    const told = audience()
-    const reply = await failOver(run, { ...request, streamer, watchers: told.watchers }).catch(() => null)
-    this.#unconfirmed.delete(lease)
-    if (reply === null || reply.code === "none" || reply.code === "lost") return reply
-    if (request.relay !== null) this.endRelay(lease)
-    // It may have been taken away meanwhile.
-    else if (!this.#leases.has(lease)) return { code: "lost" }
-    const { code: _, ...moved } = reply
-    if (reply.code === "open") this.#leases.set(moved.lease, { ...reply, key, audience })
-    else this.relay({ key, lease: moved.lease, audience })
-    return reply
+    const { lease } = request.connection
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const { watchers } = audience()
+      const full = { ...request, streamer, epoch: this.#epoch, watchers }
+      const reply = await failOver(run, full).catch(() => null)
+      if (reply?.code !== "stale") return reply
+      // What the store has lost a heartbeat asserts, this lease among it: nothing has moved it.
+      this.#unconfirmed.delete(lease)
+      if (!(await this.beat())) return null
+      if (request.relay === null) this.#unconfirmed.add(lease)
+    }
+    return null
   }
 
   /** Gives a slot back; call it when the upstream's socket is gone. */
@@ -174,6 +198,7 @@ export class LeaseKeeper {
   /** Forgets a lease that somebody else took over, without touching the store. */
   forget(lease: string): void {
     this.#leases.delete(lease)
+    this.#unconfirmed.delete(lease)
     this.#told.delete(lease)
   }
 

@@ -294,11 +294,15 @@ describe("POST /streams/{id}/failover", () => {
     expect(stream.done).toEqual(["failOver"])
   })
 
-  it("is 404 for a stream that is not there, or closing", async () => {
+  it("is 409 while the stream cannot change its feed", async () => {
     const stream = new FakeStream()
     stream.isClosing = true
-    const ask = apiOf({ "101": stream })
-    expect((await ask("/streams/101/failover", "POST")).status).toBe(404)
+    const { status, body } = await apiOf({ "101": stream })("/streams/101/failover", "POST")
+    expect([status, body.error.code]).toEqual([409, "conflict"])
+  })
+
+  it("is 404 for a stream that is not there", async () => {
+    const ask = apiOf({ "101": new FakeStream() })
     expect((await ask("/streams/102/failover", "POST")).status).toBe(404)
     expect((await ask("/streams/101/failover")).status).toBe(404)
   })

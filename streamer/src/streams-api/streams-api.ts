@@ -77,7 +77,12 @@ export function streamsApi({ pool, findChannel, apiToken }: StreamsApiOptions): 
   api.post("/:id/failover", (context) => {
     const id = context.req.param("id")
     const stream = find(id)
-    if (stream === undefined || !stream.failOver()) return unknown()
+    if (stream === undefined) return unknown()
+    if (!stream.failOver())
+      return errorResponse(
+        "conflict",
+        `The stream ${id} cannot change its feed now: it does so already, or is relayed from another streamer.`,
+      )
     const { failovers } = stream.report()
     return context.json({
       message: `The stream ${id} goes on with its next feed.`,

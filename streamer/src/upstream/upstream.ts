@@ -3,7 +3,7 @@ export type UpstreamFailure =
   | { code: "refused" | "unresolved" | "timeout" | "reset" | "bad_address" | "protocol_error" }
   | { code: "http_status"; status: number }
   | { code: "not_video"; what: "html" | "json" | "hls" | "dash" | "empty" | "unknown" }
-  | { code: "stalled" | "ended" | "aborted" | "collapsed" }
+  | { code: "stalled" | "ended" | "finished" | "aborted" | "collapsed" }
   | { code: "unsupported"; what: "encryption" | "separate_sound" | "container" }
 
 /**
@@ -67,6 +67,8 @@ export function describeFailure(failure: UpstreamFailure): string {
       return `the stream ${unsupportedNames[failure.what]}`
     case "ended":
       return "the provider ended the stream"
+    case "finished":
+      return "the provider says that the stream is over"
     case "aborted":
       return "closed here"
   }

@@ -115,7 +115,7 @@ describe("a playlist that is complete", () => {
       await stream.pass(1_000, server)
       await stream.pass(1_000, server)
     }
-    expect(await stream.end).toEqual({ code: "ended" })
+    expect(await stream.end).toEqual({ code: "finished" })
     expect(stream.segments()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(server.requests.filter((path) => path === "/vod").length).toBe(1)
   })
@@ -132,7 +132,7 @@ describe("a playlist that is complete", () => {
     last = 6
     await stream.pass(2_000, server)
     await until("it ends", stream.hasEnded)
-    expect([stream.segments(), await stream.end]).toEqual([[3, 4, 5, 6], { code: "ended" }])
+    expect([stream.segments(), await stream.end]).toEqual([[3, 4, 5, 6], { code: "finished" }])
   })
 })
 

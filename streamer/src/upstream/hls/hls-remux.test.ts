@@ -89,7 +89,7 @@ describe("fragmented MP4", () => {
   it.each(["list.m3u8", "one.m3u8"])("becomes MPEG-TS, nothing of it lost (%s)", async (list) => {
     const server = await serveFiles()
     const { stream, codecs, packets, seconds } = await playAll(`${server.url}/${list}`, server)
-    expect(await stream.end).toEqual({ code: "ended" })
+    expect(await stream.end).toEqual({ code: "finished" })
     expect(codecs).toEqual(["aac", "h264"])
     expect(packets.h264).toBe(200)
     expect(seconds).toBeGreaterThan(7.8)
@@ -145,7 +145,7 @@ describe("sound and picture apart", () => {
     const server = await serveFiles()
     const { stream, codecs, packets, streams } = await playAll(`${server.url}/${kind}.m3u8`, server)
     expect([codecs, packets.h264]).toEqual([["aac", "h264"], 200])
-    expect(await stream.end).toEqual({ code: "ended" })
+    expect(await stream.end).toEqual({ code: "finished" })
     const [one = 0, other = 0] = streams.map(({ start_time }) => Number(start_time))
     expect(Math.abs(one - other)).toBeLessThan(0.15)
     expect(packets.aac).toBeGreaterThan(340)
@@ -185,7 +185,7 @@ describe("sound without a container", () => {
     const text = String(files.get("aac.m3u8"))
     expect(text).toContain("sound0.aac")
     const { stream, codecs, seconds } = await playAll(`${server.url}/aac.m3u8`, server)
-    expect([codecs, await stream.end]).toEqual([["aac"], { code: "ended" }])
+    expect([codecs, await stream.end]).toEqual([["aac"], { code: "finished" }])
     expect(seconds).toBeGreaterThan(7.8)
   })
 

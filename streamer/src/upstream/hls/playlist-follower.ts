@@ -72,7 +72,7 @@ export class PlaylistFollower {
       if (queued !== undefined) return queued
       if (this.#options.signal.aborted) return { code: "aborted" }
       if (this.#failure !== null) return this.#failure
-      if (this.#isComplete) return { code: "ended" }
+      if (this.#isComplete) return { code: "finished" }
       await this.#news.promise
     }
   }

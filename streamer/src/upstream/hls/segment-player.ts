@@ -47,7 +47,7 @@ export class SegmentPlayer {
       const queued = await follower.next()
       if (signal.aborted) return { code: "aborted" }
       if ("code" in queued) {
-        if (queued.code === "ended") await output.end()
+        if (queued.code === "finished") await output.end()
         return queued
       }
       await this.#pace()
