@@ -9,6 +9,7 @@ import type { WatcherStatement } from "@tributary/shared/lease/watchers"
 import type { Logger } from "@tributary/shared/log/log"
 import type { StreamerRecord } from "@tributary/shared/store/records"
 import { beatRequest } from "./beat-request.ts"
+import { HeldLeases } from "./held-leases.ts"
 import { SessionKeeper } from "./session-keeper.ts"
 import type { Standing } from "./standing.ts"
 
@@ -60,12 +61,7 @@ const beatsBetweenChecks = 12
 export class LeaseKeeper {
   readonly sessions: SessionKeeper
   readonly #options: LeaseKeeperOptions
-  readonly #leases = new Map<string, LeaseHolder>()
-  /** Leases that the store is being asked about for the first time: heartbeats neither renew nor assert them. */
-  readonly #unconfirmed = new Set<string>()
-  readonly #relayed = new Map<string, RelayedStream>()
-  /** The version of each stream's audience that the store was told last, by lease. */
-  readonly #told = new Map<string, number>()
+  readonly #held = new HeldLeases()
   /** What is being closed because its lease was lost, by source and profile. */
   readonly #closing = new Map<string, Promise<unknown>>()
   #epoch = ""
@@ -95,11 +91,11 @@ export class LeaseKeeper {
    * the same profile is closed first.
    */
   async hold(holder: LeaseHolder, arrival: Arrival | null): Promise<Standing | { heldBy: string }> {
-    this.#leases.set(holder.lease, holder)
-    this.#unconfirmed.add(holder.lease)
+    this.#held.set(holder)
+    this.#held.unsettle(holder.lease)
     const standing = await this.#ask(holder.lease, arrival)
-    this.#unconfirmed.delete(holder.lease)
-    if (standing !== "held") this.#leases.delete(holder.lease)
+    if (standing === "held") this.#held.settle(holder.lease)
+    else this.#held.forget(holder.lease)
     return standing
   }
 
@@ -112,15 +108,9 @@ export class LeaseKeeper {
   async #ask(lease: string, arrival: Arrival | null): Promise<Standing | { heldBy: string }> {
     const { run, streamer } = this.#options
     for (let attempt = 0; attempt < 2; attempt++) {
-      const holder = this.#leases.get(lease)
+      const holder = this.#held.get(lease)
       if (holder === undefined) return "lost"
-      const mine = [...this.#leases.values()].filter(
-        (other) =>
-          other.lease !== lease &&
-          !this.#unconfirmed.has(other.lease) &&
-          other.source === holder.source &&
-          other.profile === holder.profile,
-      )
+      const mine = this.#held.settled(holder).filter((other) => other.lease !== lease)
       const request = { streamer, epoch: this.#epoch, lease: holder, mine, watcher: arrival }
       const reply = await hold(run, request).catch(() => null)
       if (reply === null) return "unknown"
@@ -133,7 +123,7 @@ export class LeaseKeeper {
       // Also what another caller, or a heartbeat, has found out: its slot may be the one that was given to us.
       await this.#closing.get(profileOf(holder))
       if (reply.holder !== null) return { heldBy: reply.holder }
-      return reply.held && this.#leases.has(lease) ? "held" : "lost"
+      return reply.held && this.#held.has(lease) ? "held" : "lost"
     }
     return "unknown"
   }
@@ -149,16 +139,16 @@ export class LeaseKeeper {
   ): Promise<FailOverReply | null> {
     const { key, lease } = request.connection
     // A heartbeat names the lease as it was: none may be under way while it moves, or may have moved.
-    if (request.relay === null) this.#unconfirmed.add(lease)
+    if (request.relay === null) this.#held.unsettle(lease)
     await this.#beating
     const reply = await this.#askToFailOver(request, audience)
     if (reply === null) return null
-    this.#unconfirmed.delete(lease)
+    this.#held.settle(lease)
     if (reply.code !== "open" && reply.code !== "relay") return reply
     if (request.relay !== null) this.endRelay(lease)
     // It may have been taken away meanwhile.
-    else if (reply.code === "open" && !this.#leases.has(lease)) return { code: "lost" }
-    if (reply.code === "open") this.#leases.set(reply.lease, { ...reply, key, audience })
+    else if (reply.code === "open" && !this.#held.has(lease)) return { code: "lost" }
+    if (reply.code === "open") this.#held.set({ ...reply, key, audience })
     else {
       this.forget(lease)
       this.relay({ key, lease: reply.lease, audience })
@@ -173,21 +163,20 @@ export class LeaseKeeper {
     const { run, streamer } = this.#options
     const { lease } = request.connection
     for (let attempt = 0; attempt < 2; attempt++) {
-      const { watchers } = audience()
-      const full = { ...request, streamer, epoch: this.#epoch, watchers }
-      const reply = await failOver(run, full).catch(() => null)
+      const said = { streamer, epoch: this.#epoch, watchers: audience().watchers }
+      const reply = await failOver(run, { ...request, ...said }).catch(() => null)
       if (reply?.code !== "stale") return reply
       // What the store has lost a heartbeat asserts, this lease among it: nothing has moved it.
-      this.#unconfirmed.delete(lease)
+      this.#held.settle(lease)
       if (!(await this.beat())) return null
-      if (request.relay === null) this.#unconfirmed.add(lease)
+      if (request.relay === null) this.#held.unsettle(lease)
     }
     return null
   }
 
   /** Gives a slot back; call it when the upstream's socket is gone. */
   async release(lease: string): Promise<void> {
-    const holder = this.#leases.get(lease)
+    const holder = this.#held.get(lease)
     if (holder === undefined) return
     this.forget(lease)
     await release(this.#options.run, holder).catch(() =>
@@ -197,24 +186,21 @@ export class LeaseKeeper {
 
   /** Forgets a lease that somebody else took over, without touching the store. */
   forget(lease: string): void {
-    this.#leases.delete(lease)
-    this.#unconfirmed.delete(lease)
-    this.#told.delete(lease)
+    this.#held.forget(lease)
   }
 
   /** Whether a lease is in keeping. */
   holds(lease: string): boolean {
-    return this.#leases.has(lease)
+    return this.#held.has(lease)
   }
 
   /** Tells the store who watches a stream that another streamer holds, from now on. */
   relay(stream: RelayedStream): void {
-    this.#relayed.set(stream.lease, stream)
+    this.#held.relay(stream)
   }
 
   endRelay(lease: string): void {
-    this.#relayed.delete(lease)
-    this.#told.delete(lease)
+    this.#held.endRelay(lease)
   }
 
   /** A heartbeat now, after the one that may be under way; false when the store does not answer. */
@@ -256,16 +242,13 @@ export class LeaseKeeper {
       let reply = await beat(run, request)
       if (reply.lostData) {
         logger.warn("the store lost its data; what is held here is asserted anew")
-        this.#told.clear()
+        this.#held.forgetTold()
         request = { ...this.#request(), asserts: true }
         reply = await beat(run, request)
       }
       this.#epoch = reply.epoch
       this.#clockAheadMilliseconds = reply.now - performance.now()
-      const unheard = new Set(reply.unheardRelays)
-      for (const { lease, audience } of request.told)
-        if ((this.#leases.has(lease) || this.#relayed.has(lease)) && !unheard.has(lease))
-          this.#told.set(lease, audience.version)
+      this.#held.noteTold(request.told, new Set(reply.unheardRelays))
       this.#beatsSinceCheck = request.checkViewers ? 0 : this.#beatsSinceCheck + 1
       if (reply.configVersion !== this.#configVersion) this.#beatsSinceCheck = beatsBetweenChecks
       this.#configVersion = reply.configVersion
@@ -282,9 +265,9 @@ export class LeaseKeeper {
   #request(): ReturnType<typeof beatRequest> {
     const { streamer, record } = this.#options
     return beatRequest({
-      ...{ streamer, record: record(), epoch: this.#epoch, told: this.#told },
-      leases: [...this.#leases.values()].filter(({ lease }) => !this.#unconfirmed.has(lease)),
-      relayed: [...this.#relayed.values()],
+      ...{ streamer, record: record(), epoch: this.#epoch, told: this.#held.told },
+      leases: this.#held.settled(),
+      relayed: this.#held.relayed(),
       sessions: this.sessions.held(),
       checkViewers: this.#beatsSinceCheck >= beatsBetweenChecks,
     })
@@ -294,7 +277,7 @@ export class LeaseKeeper {
   #lose(members: readonly string[]): void {
     if (members.length === 0) return
     const lost = new Set(members)
-    for (const holder of [...this.#leases.values()]) {
+    for (const holder of this.#held.all()) {
       if (!lost.has(memberOf(holder))) continue
       this.forget(holder.lease)
       const profile = profileOf(holder)
