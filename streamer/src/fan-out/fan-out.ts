@@ -23,6 +23,8 @@ export interface FanOutEvents {
 // As large as writes become: more would save nothing, and a slow viewer would have more to take before a move.
 const fullFrameBytes = 64 * 1024
 const maxPartBytes = 700 * packetBytes
+// Some seconds. Then what only a slow subscriber may need is left to the garbage collector.
+const pastRounds = 50
 
 /** One producer, many subscribers: each starts with tables and a keyframe, then gets every packet. */
 export class FanOut implements BufferHolder {
@@ -36,6 +38,9 @@ export class FanOut implements BufferHolder {
   #gathered: Buffer[] | null = []
   #gatheredBytes = 0
   #timer: NodeJS.Timeout | null = null
+  /** Older than what is kept for joiners. */
+  #past: Frame[] = []
+  #pastRounds = 0
 
   /** `maxBytes` bounds what is held for joiners and for slow subscribers (`BUFFER_SIZE_PER_STREAM`). */
   constructor(maxBytes: number, share: Partial<FanOutShare> = {}, events: FanOutEvents = {}) {
@@ -79,14 +84,19 @@ export class FanOut implements BufferHolder {
 
   remove(subscriber: Subscriber): void {
     if (!this.#subscribers.delete(subscriber)) return
+    // It may take its time with them.
+    if (subscriber.backlogBytes > 0) this.#keepAll()
     this.#left.bytesSent += subscriber.bytesSent
     this.#left.moves += subscriber.moves
   }
 
   /** Sends whole packets to everyone: at once, or joined with what follows when there is much to write. */
   push(packets: Buffer): void {
-    for (let at = 0; at < packets.length; at += maxPartBytes)
-      this.#gather(packets.subarray(at, at + maxPartBytes))
+    // As it is, so that its room is not lost.
+    if (packets.length <= maxPartBytes) this.#gather(packets)
+    else
+      for (let at = 0; at < packets.length; at += maxPartBytes)
+        this.#gather(packets.subarray(at, at + maxPartBytes))
   }
 
   /** Sends packets that are not part of the stream to those who play and are up to date. */
@@ -101,6 +111,7 @@ export class FanOut implements BufferHolder {
   /** The stream is over for everyone. */
   close(): void {
     this.#flush()
+    this.#keepAll()
     this.#gathered = null
     for (const subscriber of this.#subscribers) {
       subscriber.close()
@@ -119,12 +130,12 @@ export class FanOut implements BufferHolder {
   }
 
   forgetOpening(): number {
-    this.#openings.forget()
+    this.#past.push(...this.#openings.forget())
     return this.#heldBytes
   }
 
   #gather(packets: Buffer): void {
-    if (this.#gathered === null) return
+    if (this.#gathered === null || packets.length === 0) return
     this.#gathered.push(packets)
     this.#gatheredBytes += packets.length
     if (this.#timer !== null && this.#gatheredBytes < fullFrameBytes) return
@@ -140,11 +151,34 @@ export class FanOut implements BufferHolder {
     const frame = new Frame(this.#gathered)
     this.#gathered = []
     this.#gatheredBytes = 0
-    this.#openings.push(frame)
+    this.#past.push(...this.#openings.push(frame))
     this.#share.pace.measure(() => {
       for (const subscriber of this.#subscribers) this.#give(subscriber, frame)
     })
     this.#share.budget.report(this, this.#heldBytes)
+    this.#releasePast()
+  }
+
+  /** What a subscriber has not taken yet are the newest frames: less than is kept for joiners, it has none older. */
+  #releasePast(): void {
+    if (this.#past.length === 0) return
+    if (this.#mayNeedPast()) {
+      if (++this.#pastRounds < pastRounds) return
+    } else for (const frame of this.#past) frame.release()
+    this.#past = []
+    this.#pastRounds = 0
+  }
+
+  #mayNeedPast(): boolean {
+    const kept = this.#openings.bytes
+    for (const { state, backlogBytes } of this.#subscribers)
+      if (state === "moving" || state === "ended" || backlogBytes > kept) return true
+    return false
+  }
+
+  #keepAll(): void {
+    this.#past = []
+    this.#openings.keep()
   }
 
   #give(subscriber: Subscriber, frame: Frame): void {

@@ -1,6 +1,8 @@
 import type { JoinBuffer } from "../mpegts/join-buffer.ts"
 import { Frame } from "./frame.ts"
 
+const none: readonly Frame[] = []
+
 /** How joiners, and those who were moved, start: with the frames that the others have had already. */
 export class Openings {
   readonly #buffer: JoinBuffer
@@ -23,12 +25,13 @@ export class Openings {
     return this.#buffer.bytes
   }
 
-  push(frame: Frame): void {
+  /** Gives the frames that are not kept for joiners any more. */
+  push(frame: Frame): readonly Frame[] {
     this.#opening = this.#openingOfMoved = null
     this.#buffer.push(frame.plain)
     this.#frames.push(frame)
     this.#bytes += frame.bytes
-    this.#trim()
+    return this.#trim()
   }
 
   /** Tables and everything from the newest keyframe on; null while no keyframe is known. */
@@ -44,10 +47,15 @@ export class Openings {
   }
 
   /** Joiners and those who are moved wait for the next keyframe. */
-  forget(): void {
+  forget(): readonly Frame[] {
     this.#opening = this.#openingOfMoved = null
     this.#buffer.forget()
-    this.#trim()
+    return this.#trim()
+  }
+
+  /** Somebody has frames of whom nothing is known any more. */
+  keep(): void {
+    for (const frame of this.#frames) frame.keep()
   }
 
   #build(jump: Buffer | null): readonly Frame[] | null {
@@ -66,13 +74,13 @@ export class Openings {
   }
 
   /** Lets go of frames that the join buffer has none of any more. */
-  #trim(): void {
+  #trim(): readonly Frame[] {
     let count = 0
     for (const { bytes } of this.#frames) {
       if (this.#bytes - bytes < this.#buffer.bytes) break
       this.#bytes -= bytes
       count++
     }
-    this.#frames.splice(0, count)
+    return count === 0 ? none : this.#frames.splice(0, count)
   }
 }

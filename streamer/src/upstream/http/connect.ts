@@ -1,11 +1,14 @@
 import { Socket } from "node:net"
 import { buildConnector } from "undici"
+import { AnswerTap } from "./answer-tap.ts"
 import { mendHead } from "./mend-head.ts"
 
 /** The sockets of one upstream, and the error that one of them broke with last. */
 export interface Connections {
   sockets: Set<Socket>
   error: Error | null
+  /** Bodies that come past undici, by the value of `tapHeader` in their heads; until somebody takes them. */
+  tapped: Map<string, AnswerTap>
 }
 
 /** Knows every socket, also one that is still being connected: an agent forgets those when it is destroyed. */
@@ -14,11 +17,15 @@ export function trackedConnector(
   timeoutMilliseconds: number,
 ): buildConnector.connector {
   // Panels' certificates are often expired or for another name, and the addresses are the user's own.
-  const connect = buildConnector({ timeout: timeoutMilliseconds, allowH2: false, rejectUnauthorized: false })
+  const common = { timeout: timeoutMilliseconds, allowH2: false, rejectUnauthorized: false }
+  const secure = buildConnector(common)
   return (options, callback) => {
+    const tap = options.protocol === "https:" ? null : new AnswerTap(connections.tapped)
+    const connect = tap === null ? secure : buildConnector({ ...common, onread: tap.onread })
     const socket: unknown = connect(options, callback)
     if (!(socket instanceof Socket)) return
-    mendFirstAnswer(socket)
+    if (tap === null) mendFirstAnswer(socket)
+    else tap.attach(socket)
     connections.sockets.add(socket)
     socket.once("close", () => connections.sockets.delete(socket))
     socket.on("error", (error) => {

@@ -1,6 +1,7 @@
 import { CookieJar } from "tough-cookie"
 import { Agent, type Dispatcher, request } from "undici"
 import type { UpstreamFailure } from "../upstream.ts"
+import { type AnswerTap, tapHeader } from "./answer-tap.ts"
 import { type Connections, destroyAll, trackedConnector } from "./connect.ts"
 import { failureOf } from "./failure-of.ts"
 import { type BodyStage, HeldBody } from "./held-body.ts"
@@ -50,7 +51,7 @@ export class HttpSession {
   readonly #agent: Agent
   readonly #slots: Slots
   readonly #cookies = new CookieJar(undefined, { looseMode: true })
-  readonly #connections: Connections = { sockets: new Set(), error: null }
+  readonly #connections: Connections = { sockets: new Set(), error: null, tapped: new Map() }
   readonly #closing = new AbortController()
   #closed: Promise<void> | undefined
 
@@ -137,12 +138,20 @@ export class HttpSession {
     }
     const { stallMilliseconds, maxHeldBytes } = this.#options
     const stages = stagesFor?.(statusCode) ?? []
+    const tap = this.#takeTap(headers[tapHeader])
+    const stream = tap === null ? body : tap.stream(body)
     return {
       status: statusCode,
       contentType: String(headers["content-type"] ?? "").toLowerCase(),
       url: url.href,
-      body: new HeldBody({ stream: body, endOf, failureOf, stages, stallMilliseconds, maxHeldBytes }),
+      body: new HeldBody({ stream, endOf, failureOf, stages, stallMilliseconds, maxHeldBytes }),
     }
+  }
+
+  #takeTap(name: string | string[] | undefined): AnswerTap | null {
+    const tap = this.#connections.tapped.get(String(name)) ?? null
+    this.#connections.tapped.delete(String(name))
+    return tap
   }
 
   #headersFor(url: URL): Record<string, string> {
