@@ -3,8 +3,8 @@ export type WatcherStatement =
   | { sessions: Record<string, string>; crowd: null }
   | { sessions: Record<string, never>; crowd: number }
 
-// As many as `parts/watchers.lua` lists.
-const mostListed = 8
+/** As many as `parts/watchers.lua` lists. */
+export const mostListed = 8
 
 /** A statement of these sessions; several connections of one session are one. */
 export function stateWatchers(

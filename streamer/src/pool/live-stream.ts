@@ -1,4 +1,4 @@
-import { stateWatchers } from "@tributary/shared/lease/watchers"
+import { mostListed, stateWatchers } from "@tributary/shared/lease/watchers"
 import type { Logger } from "@tributary/shared/log/log"
 import { FanOut, type FanOutShare } from "../fan-out/fan-out.ts"
 import type { Subscriber } from "../fan-out/subscriber.ts"
@@ -80,6 +80,8 @@ export class LiveStream {
   readonly #output: Output
   readonly #options: LiveStreamOptions
   readonly #watchers = new Map<Viewer, Watcher & { joinedAt: number }>()
+  /** Of its own viewers, each session once and the newest last: with how many connections. */
+  readonly #sessions = new Map<string, { viewer: string | null; connections: number }>()
   #audienceVersion = 0
   /** Whoever is started now finds the stream running. */
   #isJoining = false
@@ -132,13 +134,19 @@ export class LiveStream {
 
   /** Who watches here, for the store. */
   get audience(): Audience {
-    const known = [...this.#watchers.values()].filter(({ isRelay }) => !isRelay)
-    return { version: this.#audienceVersion, watchers: stateWatchers(known) }
+    const { size } = this.#sessions
+    const version = this.#audienceVersion
+    // Asked for with each coming and going: of a crowd nothing is listed.
+    if (size > mostListed) return { version, watchers: { sessions: {}, crowd: size } }
+    const listed = [...this.#sessions].map(([session, { viewer }]) => ({ session, viewer }))
+    return { version, watchers: stateWatchers(listed) }
   }
 
   /** Who came last, of its own viewers. */
   get newest(): Arrival | null {
-    return [...this.#watchers.values()].findLast(({ isRelay }) => !isRelay) ?? null
+    let newest: Arrival | null = null
+    for (const [session, { viewer }] of this.#sessions) newest = { session, viewer }
+    return newest
   }
 
   report(): StreamReport {
@@ -181,7 +189,7 @@ export class LiveStream {
   add(viewer: Viewer, watcher: Watcher): boolean {
     if (this.#state.kind === "closing") return false
     this.#watchers.set(viewer, { ...watcher, joinedAt: this.#options.now() })
-    this.#audienceVersion++
+    this.#count(watcher, 1)
     if (this.#state.kind === "idle") {
       clearTimeout(this.#state.timer)
       this.#state = { kind: "live" }
@@ -197,7 +205,9 @@ export class LiveStream {
   /** Removes a viewer; true when it was the last one, so that the stream is idle now. */
   remove(viewer: Viewer): boolean {
     this.#fanOut.remove(viewer)
-    if (this.#watchers.delete(viewer)) this.#audienceVersion++
+    const watcher = this.#watchers.get(viewer)
+    if (watcher !== undefined) this.#count(watcher, -1)
+    this.#watchers.delete(viewer)
     if (this.#state.kind !== "live") return false
     this.#options.logger.info("viewer left", { ...this.#ids(), viewers: this.#watchers.size })
     if (this.#watchers.size > 0) return false
@@ -227,6 +237,15 @@ export class LiveStream {
       failure: supply.lastFailure && describeFailure(supply.lastFailure),
     })
     this.#resolveClosed(reason)
+  }
+
+  #count({ session, viewer, isRelay }: Watcher, change: 1 | -1): void {
+    this.#audienceVersion++
+    if (isRelay) return
+    const connections = (this.#sessions.get(session)?.connections ?? 0) + change
+    // The newest is to be the last.
+    if (change > 0 || connections === 0) this.#sessions.delete(session)
+    if (connections > 0) this.#sessions.set(session, { viewer, connections })
   }
 
   #started(subscriber: Subscriber): void {
