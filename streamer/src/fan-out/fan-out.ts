@@ -58,10 +58,6 @@ export class FanOut implements BufferHolder {
     return this.#subscribers
   }
 
-  get streams() {
-    return this.#openings.streams
-  }
-
   /** To all subscribers there ever were. */
   get bytesSent(): number {
     let sum = this.#left.bytesSent

@@ -17,10 +17,6 @@ export class Openings {
     this.#buffer = buffer
   }
 
-  get streams() {
-    return this.#buffer.streams
-  }
-
   get bytes(): number {
     return this.#buffer.bytes
   }

@@ -3,8 +3,7 @@ import { BitrateWatch } from "./bitrate-watch.ts"
 
 /** A watch that saw these bytes in each second, up to now. */
 function seen(perSecond: readonly number[], isSegmented = false) {
-  const watch = new BitrateWatch(0)
-  watch.isSegmented = isSegmented
+  const watch = new BitrateWatch(0, { isSegmented })
   perSecond.forEach((bytes, second) => {
     watch.add(bytes, second * 1000 + 500)
   })

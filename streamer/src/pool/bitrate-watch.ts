@@ -11,10 +11,11 @@ export class BitrateWatch {
   #bytes = 0
   #total = 0
   /** It comes in segments, a burst each. */
-  isSegmented = false
+  readonly isSegmented: boolean
 
-  constructor(nowMs: number) {
+  constructor(nowMs: number, { isSegmented }: { isSegmented: boolean }) {
     this.#startedAt = nowMs
+    this.isSegmented = isSegmented
   }
 
   get bytes(): number {

@@ -89,7 +89,7 @@ export class LiveOpener {
         }
       }
       const failure: Failure = isLost ? { ok: false, code: "store_unavailable" } : result
-      if (attempt === mostAttempts || opening.signal.aborted) return { ...failure, ticket }
+      if (attempt >= mostAttempts || opening.signal.aborted) return { ...failure, ticket }
       let again = await admitAgain(this.#options, ticket, skip)
       if (!again.ok && again.code === "refused" && isTransient(failure) && ++rounds < maxRetries) {
         await setTimeout(retryDelay(rounds, longest * 1000, random), undefined, {

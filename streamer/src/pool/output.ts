@@ -110,8 +110,10 @@ export class Output {
 
   #endInterruption(): void {
     this.#generation++
-    if (this.#fill !== null) this.#countFilling()
-    if (this.#fill !== null) clearInterval(this.#fill)
+    if (this.#fill !== null) {
+      this.#countFilling()
+      clearInterval(this.#fill)
+    }
     if (this.#slateTimer !== null) clearTimeout(this.#slateTimer)
     void this.#slate?.close()
     this.#fill = this.#slateTimer = this.#slate = null

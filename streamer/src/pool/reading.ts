@@ -54,8 +54,7 @@ export class Reading {
     this.#options = options
     this.#waiting = new JoinBuffer(options.maxBufferBytes)
     this.#lastPacketAt = options.now()
-    this.rate = new BitrateWatch(this.#lastPacketAt)
-    this.rate.isSegmented = upstream.isSegmented === true
+    this.rate = new BitrateWatch(this.#lastPacketAt, { isSegmented: upstream.isSegmented === true })
     this.begun = new Promise((resolve) => {
       this.#markBegun = resolve
     })

@@ -1,8 +1,7 @@
 import { keys } from "@tributary/shared/store/keys"
 import { describe, expect, it, vi } from "vitest"
-import type { Player } from "../../../infra/e2e/player/play.ts"
 import { channelId, spare, ticketOf, until } from "./pool-fixture.ts"
-import { admitted, another, fresh, plays, useWorld, watch, world } from "./test-pool.ts"
+import { admitted, another, fresh, plays, playsOn, unbroken, useWorld, watch, world } from "./test-pool.ts"
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 useWorld()
@@ -10,17 +9,6 @@ useWorld()
 const backup = { name: "Backup", ...spare, maxStreams: 1 }
 const stall = { stallTimeout: "1s" }
 
-/** The stream never broke for its player: what a strict one complains of has not happened. */
-const unbroken = {
-  ...{ status: 200, aligned: true, tablesFirst: true, startsOnKeyframe: true, ended: null },
-  ...{ syncLosses: 0, ccErrors: 0, pcrJumps: 0, unannouncedPtsJumps: 0, unannouncedAudioPtsJumps: 0 },
-  ...{ dtsBackwards: 0, orphanPackets: 0, malformedPes: 0 },
-}
-/** Waits for so much more media. */
-const playsOn = (player: Player, seconds = 1.5, patience = 12_000) => {
-  const from = player.report().mediaSeconds
-  return player.waitFor((report) => report.mediaSeconds > from + seconds, patience)
-}
 const streamOf = (streamer: Awaited<ReturnType<typeof fresh>>, channel = 8) => {
   const stream = streamer.pool.streams.get(channelId(channel))
   if (stream === undefined) throw new Error("there is no such stream")

@@ -1,15 +1,9 @@
 import { describe, expect, it, vi } from "vitest"
 import { channelId, until } from "./pool-fixture.ts"
-import { admitted, fresh, useWorld, watch, world } from "./test-pool.ts"
+import { admitted, fresh, unbroken, useWorld, watch, world } from "./test-pool.ts"
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 useWorld()
-
-const unbroken = {
-  ...{ status: 200, aligned: true, tablesFirst: true, startsOnKeyframe: true, ended: null },
-  ...{ syncLosses: 0, ccErrors: 0, pcrJumps: 0, unannouncedPtsJumps: 0, unannouncedAudioPtsJumps: 0 },
-  ...{ dtsBackwards: 0, orphanPackets: 0, malformedPes: 0 },
-}
 
 describe("an HLS feed", () => {
   it.each([

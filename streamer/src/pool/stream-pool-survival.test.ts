@@ -6,21 +6,16 @@ import { keys } from "@tributary/shared/store/keys"
 import type { StreamerRecord } from "@tributary/shared/store/records"
 import { ticketFrom } from "@tributary/shared/ticket"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
-import type { Player } from "../../../infra/e2e/player/play.ts"
 import { renderLoop, smallRecipe } from "../../../infra/local/demo-provider/loop-for-tests.ts"
 import { channelId, channelOf, spare, ticketOf, until } from "./pool-fixture.ts"
 import { startStreamer } from "./streamer-fixture.ts"
-import { admitted, another, fresh, plays, running, useWorld, watch, world } from "./test-pool.ts"
+import { admitted, another, fresh, plays, playsOn, running, useWorld, watch, world } from "./test-pool.ts"
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 useWorld()
 
 const backup = { name: "Backup", ...spare, maxStreams: 1 }
 const unbroken = { status: 200, ended: null, syncLosses: 0, ccErrors: 0, pcrJumps: 0, orphanPackets: 0 }
-const playsOn = (player: Player, seconds = 1.5, patience = 12_000) => {
-  const from = player.report().mediaSeconds
-  return player.waitFor((report) => report.mediaSeconds > from + seconds, patience)
-}
 type Streamer = Awaited<ReturnType<typeof fresh>>
 const connectionOf = (streamer: Streamer, channel = 1) =>
   streamer.pool.streams.get(channelId(channel))?.connection
