@@ -22,11 +22,13 @@ const ticket: Ticket = {
   relayTo: null,
   ends: [],
   failing: false,
+  transcode: null,
+  catchup: null,
   at: 0,
 }
 
 /** What tickets did not say at first; players still hold such ones. */
-const laterFields = new Set(["relay", "relayTo", "ends", "failing", "at"])
+const laterFields = new Set(["relay", "relayTo", "ends", "failing", "transcode", "catchup", "at"])
 
 const bad = { ok: false, code: "bad_ticket" }
 
@@ -65,6 +67,8 @@ describe("a ticket", () => {
     }
     const admitted = { ...ids, code: "join" as const, address: "http://streamer-1.example", skipped: [] }
     expect(ticketFrom(admitted, channel)).toEqual({ ...ids, channel, relayTo })
+    const wanted = { transcode: "480p", catchup: { start: 1_700_000_000, seconds: 3600 } }
+    expect(ticketFrom(admitted, channel, wanted)).toEqual({ ...ids, channel, relayTo, ...wanted })
   })
 
   it("can stand in a path as it is", async () => {

@@ -31,6 +31,10 @@ const ticketSchema = z.object({
   ends: z.array(z.string()).default([]),
   /** The feed failed lately; when it opens, that is forgotten. */
   failing: z.boolean().default(false),
+  /** Transcode profile; null: the stream as it comes. */
+  transcode: z.string().nullable().default(null),
+  /** What of the channel's past is played: from Unix seconds on, for so many seconds. Null: it is not the past. */
+  catchup: z.object({ start: z.number(), seconds: z.number() }).nullable().default(null),
   /** Redis milliseconds of the admission. */
   at: z.number().default(0),
 })
@@ -38,10 +42,16 @@ const ticketSchema = z.object({
 /** What to play for whom. It names ids only: no address, no credential. */
 export type Ticket = z.output<typeof ticketSchema>
 
+/** What of a channel is played, and as what. */
+export type Wanted = Pick<Ticket, "transcode" | "catchup">
+
+const asItComes: Wanted = { transcode: null, catchup: null }
+
 /** The ticket that an admission gives. */
-export function ticketFrom(admitted: Admitted, channel: string): Ticket {
+export function ticketFrom(admitted: Admitted, channel: string, wanted: Wanted = asItComes): Ticket {
   const { streamer, key, lease, source, profile, feed, viewer, session, yielded, relay, ends } = admitted
   const relayTo = null
+  const { transcode, catchup } = wanted
   return {
     ...{
       channel,
@@ -58,7 +68,7 @@ export function ticketFrom(admitted: Admitted, channel: string): Ticket {
       relayTo,
       ends,
     },
-    ...{ failing: admitted.failing, at: admitted.at },
+    ...{ failing: admitted.failing, at: admitted.at, transcode, catchup },
   }
 }
 

@@ -37,7 +37,8 @@ describe("a call between the tiers", () => {
   it("cannot be made with a viewer's ticket", async () => {
     const ids = { channel: "1", key: "1", streamer: "s", lease: "l", source: "a", profile: "p", feed: "f" }
     const nothing = { yielded: null, relay: null, relayTo: null, ends: [], failing: false, at: 0 }
-    const ticket = await signTicket(keys, { ...ids, ...nothing, viewer: "ann", session: "x" }, now)
+    const wanted = { transcode: null, catchup: null, viewer: "ann", session: "x" }
+    const ticket = await signTicket(keys, { ...ids, ...nothing, ...wanted }, now)
     expect(await isTierCall(keys, "streamer-internal", `Bearer ${ticket}`, now)).toBe(false)
     expect(await isTierCall(keys, "edge-internal", `Bearer ${ticket}`, now)).toBe(false)
   })

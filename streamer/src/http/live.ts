@@ -61,7 +61,11 @@ async function refusal(
   switch (result.code) {
     case "elsewhere": {
       const { admitted } = result
-      const text = await signTicket(keys, ticketFrom(admitted, ticket.channel), Math.floor(now() / 1000))
+      const text = await signTicket(
+        keys,
+        ticketFrom(admitted, ticket.channel, ticket),
+        Math.floor(now() / 1000),
+      )
       return new Response(null, { status: 302, headers: { location: `${admitted.address}/live/${text}.ts` } })
     }
     case "unknown_channel":

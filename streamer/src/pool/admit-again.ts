@@ -42,5 +42,5 @@ export async function admitAgain(
   if (admission === null) return { ok: false, code: "store_unavailable" }
   if (!isAdmitted(admission)) return { ok: false, code: "refused", admission }
   if (admission.streamer !== streamer) return { ok: false, code: "elsewhere", admitted: admission }
-  return { ok: true, ticket: ticketFrom(admission, ticket.channel) }
+  return { ok: true, ticket: ticketFrom(admission, ticket.channel, ticket) }
 }

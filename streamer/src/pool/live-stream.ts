@@ -27,6 +27,25 @@ export type Watcher = Arrival & {
   requestedAt: number
 }
 
+/** A viewer's connection, or several requests that are one (HLS), as its stream counts it. */
+export interface Watching {
+  readonly bytesSent: number
+  /** How often it was too slow, and moved to the newest keyframe. */
+  readonly moves: number
+  /** Ends it now. */
+  destroy(): void
+}
+
+/** What viewers, segmenters and transcodes take packets from: a live stream, or a transcode of one. */
+export interface PacketSource {
+  readonly isOpen: boolean
+  /** Resolves when there will be no more packets. */
+  readonly closed: Promise<unknown>
+  /** It is given packets from a keyframe on; false when the source is closing. */
+  subscribe(subscriber: Subscriber): boolean
+  unsubscribe(subscriber: Subscriber): void
+}
+
 export type CloseReason = "idle" | "yielded" | "lease-lost" | "upstream-failed" | "stopped" | "shutdown"
 
 /** Where a live stream's packets come from. */
@@ -69,7 +88,7 @@ export interface LiveStreamOptions {
 }
 
 /** One upstream connection and everyone who watches it. The upstream belongs to the stream, not to a viewer. */
-export class LiveStream {
+export class LiveStream implements PacketSource {
   readonly channel: string
   readonly key: string
   readonly startedAt: number
@@ -79,7 +98,7 @@ export class LiveStream {
   readonly #fanOut: FanOut
   readonly #output: Output
   readonly #options: LiveStreamOptions
-  readonly #watchers = new Map<Viewer, Watcher & { joinedAt: number }>()
+  readonly #watchers = new Map<Watching, Watcher & { joinedAt: number }>()
   /** Of its own viewers, each session once and the newest last: with how many connections. */
   readonly #sessions = new Map<string, { viewer: string | null; connections: number }>()
   #audienceVersion = 0
@@ -120,7 +139,7 @@ export class LiveStream {
     return this.#options.supply.connection
   }
 
-  get viewers(): ReadonlyMap<Viewer, Watcher> {
+  get viewers(): ReadonlyMap<Watching, Watcher> {
     return this.#watchers
   }
 
@@ -185,35 +204,55 @@ export class LiveStream {
     else await this.close("lease-lost")
   }
 
-  /** Adds a viewer; false when the stream is closing. */
-  add(viewer: Viewer, watcher: Watcher): boolean {
+  /** Somebody watches from now on, whatever brings them the packets; false when the stream is closing. */
+  attend(watching: Watching, watcher: Watcher): boolean {
     if (this.#state.kind === "closing") return false
-    this.#watchers.set(viewer, { ...watcher, joinedAt: this.#options.now() })
+    this.#watchers.set(watching, { ...watcher, joinedAt: this.#options.now() })
     this.#count(watcher, 1)
     if (this.#state.kind === "idle") {
       clearTimeout(this.#state.timer)
       this.#state = { kind: "live" }
     }
     this.#options.metrics.viewerJoined()
-    this.#isJoining = true
-    this.#fanOut.add(viewer)
-    this.#isJoining = false
     this.#options.logger.info("viewer joined", { ...this.#ids(), viewers: this.#watchers.size })
     return true
   }
 
-  /** Removes a viewer; true when it was the last one, so that the stream is idle now. */
-  remove(viewer: Viewer): boolean {
-    this.#fanOut.remove(viewer)
-    const watcher = this.#watchers.get(viewer)
-    if (watcher !== undefined) this.#count(watcher, -1)
-    this.#watchers.delete(viewer)
+  /** They have gone; true when they were the last, so that the stream is idle now. */
+  leave(watching: Watching): boolean {
+    const watcher = this.#watchers.get(watching)
+    if (watcher === undefined) return false
+    this.#count(watcher, -1)
+    this.#watchers.delete(watching)
     if (this.#state.kind !== "live") return false
     this.#options.logger.info("viewer left", { ...this.#ids(), viewers: this.#watchers.size })
     if (this.#watchers.size > 0) return false
     this.#state = this.#idle(false)
     this.#options.logger.info("grace started", this.#ids())
     return true
+  }
+
+  subscribe(subscriber: Subscriber): boolean {
+    if (this.#state.kind === "closing") return false
+    this.#isJoining = true
+    this.#fanOut.add(subscriber)
+    this.#isJoining = false
+    return true
+  }
+
+  unsubscribe(subscriber: Subscriber): void {
+    this.#fanOut.remove(subscriber)
+  }
+
+  /** A viewer who takes the stream as it is; false when it is closing. */
+  add(viewer: Viewer, watcher: Watcher): boolean {
+    return this.attend(viewer, watcher) && this.subscribe(viewer)
+  }
+
+  /** Removes a viewer; true when it was the last one, so that the stream is idle now. */
+  remove(viewer: Viewer): boolean {
+    this.unsubscribe(viewer)
+    return this.leave(viewer)
   }
 
   /** Closes the upstream, then ends the viewers; the same promise for every caller. */
@@ -249,7 +288,7 @@ export class LiveStream {
   }
 
   #started(subscriber: Subscriber): void {
-    const watcher = this.#watchers.get(subscriber as Viewer)
+    const watcher = this.#watchers.get(subscriber)
     if (watcher === undefined) return
     const { metrics, monotonic } = this.#options
     metrics.firstKeyframe(this.#isJoining ? "joined" : "opened", monotonic() - watcher.requestedAt)

@@ -1,15 +1,18 @@
-import type { Viewer } from "../fan-out/viewer.ts"
+/** A viewer's connection, or what stands for one. */
+export interface Endable {
+  destroy(): void
+}
 
 /** Which connections belong to a session, so that one that was taken away can be ended. */
 export class SessionDirectory {
-  readonly #viewers = new Map<string, Set<Viewer>>()
+  readonly #viewers = new Map<string, Set<Endable>>()
 
-  add(session: string, viewer: Viewer): void {
+  add(session: string, viewer: Endable): void {
     const viewers = this.#viewers.get(session) ?? new Set()
     this.#viewers.set(session, viewers.add(viewer))
   }
 
-  remove(session: string, viewer: Viewer): void {
+  remove(session: string, viewer: Endable): void {
     const viewers = this.#viewers.get(session)
     viewers?.delete(viewer)
     if (viewers?.size === 0) this.#viewers.delete(session)
