@@ -288,7 +288,7 @@ export class LiveStream implements PacketSource {
   }
 
   #started(subscriber: Subscriber): void {
-    const watcher = this.#watchers.get(subscriber)
+    const watcher = this.#watchers.get(subscriber as Subscriber & Watching)
     if (watcher === undefined) return
     const { metrics, monotonic } = this.#options
     metrics.firstKeyframe(this.#isJoining ? "joined" : "opened", monotonic() - watcher.requestedAt)
