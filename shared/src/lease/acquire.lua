@@ -12,7 +12,9 @@
 --       channel, groups  the channel, and the groups it is in
 --       key              of its live stream: the channel, or for what is not shared `channel~owner`. The setting
 --                        streamMode = direct makes it `channel~session`
---       solo             not shared: all requests of a viewer for it, at any time, are one session
+--       solo             not shared: all requests of a viewer for it, at any time, are one session, and it is played
+--                        where its connection is
+--       unattended       nobody watches: an always-on channel is opened. It needs no login
 --       sources          distinct source ids; feeds = [{id, source = index into sources, login, server}] in
 --                        failover order: login = its address holds credentials, server = it is the account's server
 --       skip             what is not to be tried (candidates.lua)
@@ -126,7 +128,7 @@ if current and streamers[current.streamer] then
     -- Another connection of a session goes where the first one went, even if that is full by now.
     streamer = there[1]
     if streamer ~= current.streamer then relay = current.streamer end
-  elseif not isRepeated then
+  elseif not isRepeated and not request.solo then
     streamer, relay = place(streamers, current.streamer, request)
   end
   if score and tonumber(score) > now and streamer then
@@ -172,7 +174,7 @@ local function open(feed, profile, giving)
   local source = request.sources[feed.source]
   local origin = giving and giving.live.streamer or best
   local streamer, relay = origin, nil
-  if giving then streamer, relay = place(streamers, origin, request) end
+  if giving and not request.solo then streamer, relay = place(streamers, origin, request) end
   if not streamer then return cjson.encode({ code = 'no_streamer' }) end
   local ended = { replaced }
   if giving and giving.session and giving.session ~= replaced then ended[#ended + 1] = giving.session end

@@ -93,6 +93,19 @@ describe("what is not shared", () => {
     expect(await store.redis.hkeys(keys.live)).toEqual(["3"])
   })
 
+  it("is played where its connection is, even where a nearer streamer could relay", async () => {
+    await world.sources({ a: 1 })
+    await world.streamer("s1", { region: "EU" })
+    const first = await world.open("film", ["a"], { ...bobs, region: "EU", lease: "F" })
+    await world.streamer("s2", { region: "AS" })
+    await world.goIdle("film~bob")
+    const asia = { ...bobs, region: "AS" }
+    expect(await world.open("film", ["a"], asia)).toMatchObject({ code: "join", streamer: "s1", relay: null })
+    await world.goIdle("film~bob")
+    const other = { code: "open", streamer: "s1", relay: null, yielded: first.lease }
+    expect(await world.open("other", ["a"], asia)).toMatchObject(other)
+  })
+
   it("is given back by its own key", async () => {
     await world.sources({ a: 1 })
     const { lease } = await world.open("film", ["a"], anns)

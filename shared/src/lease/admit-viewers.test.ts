@@ -43,6 +43,13 @@ describe("a viewer", () => {
     expect(await world.ask("1", ["a"])).toEqual({ code: "unauthorized" })
   })
 
+  it("is not needed by an always-on channel, which runs for nobody", async () => {
+    const always = { unattended: true, address: "always-on", takeOver: false, lease: "L" }
+    expect(await world.ask("1", ["a"], always)).toMatchObject({ code: "open", viewer: null })
+    expect((await world.live("1"))?.idleSince).toBeNull()
+    expect(await world.ask("1", ["a"])).toEqual({ code: "unauthorized" })
+  })
+
   it("keeps their own rights where the playlist is public", async () => {
     await replaceSettings(store.redis, { publicPlaylist: true })
     await world.viewers({ username: "ann", enabled: false })

@@ -25,6 +25,8 @@ export interface AdmissionRequest {
   channel: IndexedChannel
   /** Of a stream that is not shared: whose it is. All their requests for it are one session and one lease. */
   owner?: string
+  /** Nobody watches: an always-on channel is to run. */
+  unattended?: boolean
   region: string
   /** The streamer that asks, when one does. */
   prefer?: string
@@ -123,6 +125,7 @@ export async function admit(run: RunScript, request: AdmissionRequest): Promise<
       channel: request.channelId,
       key: liveKey(request.channelId, request.owner),
       solo: request.owner !== undefined,
+      unattended: request.unattended ?? false,
       groups,
       sources,
       feeds: feeds.map((feed) => ({
@@ -149,4 +152,15 @@ export async function admit(run: RunScript, request: AdmissionRequest): Promise<
 /** The key of a live stream: its channel, or the channel and its owner when it is not shared. */
 export function liveKey(channel: string, owner?: string): string {
   return owner === undefined ? channel : `${channel}~${owner}`
+}
+
+/** What a live stream's key says: `owner` where it is not shared. */
+export function partsOfKey(key: string): { channel: string; owner?: string } {
+  const at = key.indexOf("~")
+  return at < 0 ? { channel: key } : { channel: key.slice(0, at), owner: key.slice(at + 1) }
+}
+
+/** What of a channel's past a viewer plays is admitted under this name: it is no part of the live stream. */
+export function pastOf(channel: string): string {
+  return `catchup.${channel}`
 }
