@@ -17,6 +17,7 @@ import { WritePace } from "./fan-out/write-pace.ts"
 import { createApp } from "./http/app.ts"
 import { Importer } from "./import/importer.ts"
 import { Metrics } from "./metrics/metrics.ts"
+import { AlwaysOn } from "./pool/always-on.ts"
 import { outageMilliseconds } from "./pool/failover-policy.ts"
 import { StreamPool } from "./pool/stream-pool.ts"
 import { LeaseKeeper } from "./session/lease-keeper.ts"
@@ -92,6 +93,7 @@ const keeper = new LeaseKeeper({
       .follow(configVersion)
       .then((isThere) => (isThere ? directory.follow(configVersion) : undefined))
       .catch(() => log("streamer", "store").warn("config could not be read"))
+    if (!isClosing) void alwaysOn.look(configVersion)
     if (importsDue) importer.look()
     if (profilesDue) accounts.look()
   },
@@ -122,6 +124,12 @@ const pool: StreamPool = new StreamPool({
   random: Math.random,
   onRefusal: () => accounts.look(),
   now: Date.now,
+  logger: log("streamer", "pool"),
+})
+const alwaysOn = new AlwaysOn({
+  ...{ redis, run, streamer, pool },
+  findChannel: (id) => edge.channel(id),
+  now: () => performance.now(),
   logger: log("streamer", "pool"),
 })
 const accounts: AccountWatch = new AccountWatch({
@@ -199,6 +207,7 @@ closeInTurn(log("streamer", "main"), [
       return keeper.beat()
     },
   ],
+  ["always on", () => alwaysOn.close()],
   ["importer", () => importer.close()],
   ["accounts", () => accounts.close()],
   ["pool", () => pool.close()],

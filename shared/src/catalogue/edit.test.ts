@@ -63,7 +63,8 @@ describe("changing an edit", () => {
 
   it("leaves nothing when no key is left that changes anything", () => {
     expect(changeEdit({ name: "One", merge: ["123456789"] }, { name: null, merge: [] })).toBeNull()
-    expect(changeEdit(undefined, { hidden: false, feeds: [], split: [] })).toBeNull()
+    expect(changeEdit(undefined, { hidden: false, alwaysOn: false, feeds: [], split: [] })).toBeNull()
+    expect(changeEdit({ hidden: true }, { alwaysOn: true })).toEqual({ hidden: true, alwaysOn: true })
     expect(changeEdit(undefined, {})).toBeNull()
   })
 

@@ -36,6 +36,8 @@ const minutesOfDay = 24 * 60
 export const channelEditSchema = record({
   name: line(500).nullish(),
   hidden: flag().nullish(),
+  /** It runs without viewers too, wherever one of its feeds has room. */
+  alwaysOn: flag().nullish(),
   /** `tvg-chno`. */
   number: wholeNumber(0).max(999_999, "must be at most 999999").nullish(),
   /** None: the channel is in no group. */
@@ -62,7 +64,8 @@ export type ChannelEdit = z.output<typeof channelEditSchema>
 export function withoutEmptyKeys(edit: ChannelEdit): ChannelEdit | null {
   const kept = Object.entries(edit).filter(([key, value]) => {
     const isNothing = Array.isArray(value) && value.length === 0 && key !== "groups"
-    return value != null && !isNothing && !(key === "hidden" && value === false)
+    const isUsual = (key === "hidden" || key === "alwaysOn") && value === false
+    return value != null && !isNothing && !isUsual
   })
   return kept.length === 0 ? null : (Object.fromEntries(kept) as ChannelEdit)
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
-import { admit, isAdmitted } from "@tributary/shared/lease/admit"
+import { admit, isAdmitted, partsOfKey } from "@tributary/shared/lease/admit"
 import type { RunScript } from "@tributary/shared/lease/scripts"
 import { type Ticket, ticketFrom } from "@tributary/shared/ticket"
 import type { Failure } from "./obtain-result.ts"
@@ -27,13 +27,16 @@ export async function admitAgain(
   if (channel === undefined) return { ok: false, code: "store_unavailable" }
   if (channel === null) return { ok: false, code: "unknown_channel" }
   const [address = "", , session = randomUUID()] = ticket.session.split("/")
+  const { channel: admittedAs, owner } = partsOfKey(ticket.key)
+  const isSolo = owner !== undefined && (channel.kind !== undefined || ticket.catchup !== null)
   const admission = await admit(run, {
     lease: randomUUID(),
     session,
     viewer: ticket.viewer === null ? null : { username: ticket.viewer, check: "trusted" },
     address,
-    channelId: ticket.channel,
+    channelId: admittedAs,
     channel,
+    ...(isSolo ? { owner } : {}),
     region: "",
     prefer: streamer,
     skip,

@@ -102,6 +102,8 @@ export class LiveStream implements PacketSource {
   /** Of its own viewers, each session once and the newest last: with how many connections. */
   readonly #sessions = new Map<string, { viewer: string | null; connections: number }>()
   #audienceVersion = 0
+  /** The session that stands for nobody while the channel is always on. */
+  #keptBy: string | null = null
   /** Whoever is started now finds the stream running. */
   #isJoining = false
   #resolveClosed: (reason: CloseReason) => void = () => undefined
@@ -226,10 +228,25 @@ export class LiveStream implements PacketSource {
     this.#watchers.delete(watching)
     if (this.#state.kind !== "live") return false
     this.#options.logger.info("viewer left", { ...this.#ids(), viewers: this.#watchers.size })
-    if (this.#watchers.size > 0) return false
-    this.#state = this.#idle(false)
-    this.#options.logger.info("grace started", this.#ids())
+    return this.#rest()
+  }
+
+  /** It runs without viewers from now on, and is not idle then: `session` stands for nobody. False when it closes. */
+  keep(session: string): boolean {
+    if (this.#state.kind === "closing") return false
+    if (this.#keptBy !== null) return true
+    this.#keptBy = session
+    this.#count({ session, viewer: null, isRelay: false }, 1)
+    if (this.#state.kind === "idle") clearTimeout(this.#state.timer)
+    this.#state = { kind: "live" }
     return true
+  }
+
+  endKeeping(): void {
+    if (this.#keptBy === null) return
+    this.#count({ session: this.#keptBy, viewer: null, isRelay: false }, -1)
+    this.#keptBy = null
+    if (this.#state.kind === "live") this.#rest()
   }
 
   subscribe(subscriber: Subscriber): boolean {
@@ -278,7 +295,15 @@ export class LiveStream implements PacketSource {
     this.#resolveClosed(reason)
   }
 
-  #count({ session, viewer, isRelay }: Watcher, change: 1 | -1): void {
+  /** Idle when nobody is left; true then. */
+  #rest(): boolean {
+    if (this.#watchers.size > 0 || this.#keptBy !== null) return false
+    this.#state = this.#idle(false)
+    this.#options.logger.info("grace started", this.#ids())
+    return true
+  }
+
+  #count({ session, viewer, isRelay }: Omit<Watcher, "requestedAt">, change: 1 | -1): void {
     this.#audienceVersion++
     if (isRelay) return
     const connections = (this.#sessions.get(session)?.connections ?? 0) + change

@@ -124,6 +124,7 @@ export async function startStreamer(
     config,
     lost,
     beats: () => beats,
+    run,
     /** How often a script was called. */
     calls: (name: ScriptName) => calls.get(name) ?? 0,
     /** Whether a session has a connection here. */
