@@ -2,7 +2,8 @@
 # `npm test`: sets up what is missing (the players that the black-box tests drive included), then runs
 # every test. Arguments go to vitest: `npm test -- ticket`.
 . "$(dirname "$0")/set-up.sh"
-set_up ffmpeg=ffmpeg redis-server=redis-server cvlc=vlc-bin cvlc=vlc-plugin-base mpv=mpv
+set_up ffmpeg=ffmpeg redis-server=redis-server cvlc=vlc-bin cvlc=vlc-plugin-base mpv=mpv \
+  chromium=chromium
 # A filter matches tests of some packages only; without one, a package without tests is an error.
 [ $# -gt 0 ] && set -- --passWithNoTests "$@"
 exec turbo run test --concurrency=1 --output-logs=full --log-prefix=none -- "$@"
