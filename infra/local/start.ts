@@ -12,6 +12,7 @@ import { importsSettled } from "./imports-settled.ts"
 import { whenParentIsGone } from "./parent-gone.ts"
 import { edgePart } from "./parts/edge-part.ts"
 import { nodePart } from "./parts/node-part.ts"
+import { streamerFlags } from "./parts/streamer-flags.ts"
 import { refuseUsedPorts } from "./ports.ts"
 import { startRedis } from "./redis/start-redis.ts"
 import { Supervisor } from "./supervisor.ts"
@@ -101,6 +102,7 @@ async function start(supervisor: Supervisor): Promise<void> {
       nodePart({
         name: `streamer on port ${port}`,
         entry: new URL("../../streamer/src/main.ts", import.meta.url),
+        flags: streamerFlags,
         environment: {
           ...shared,
           ...metricsToken,

@@ -8,6 +8,8 @@ export interface NodePartOptions {
   /** The TypeScript file to run. */
   entry: URL
   environment: Record<string, string>
+  /** Of Node. */
+  flags?: readonly string[]
   /** Log lines go on to whoever reads the supervisor's. */
   onLog: (line: string) => void
   readyTimeoutMs?: number
@@ -28,7 +30,7 @@ export function nodePart(options: NodePartOptions): Part {
       let isReady = false
       const started = await startChild({
         program: process.execPath,
-        arguments: ["--disable-warning=ExperimentalWarning", fileURLToPath(entry)],
+        arguments: ["--disable-warning=ExperimentalWarning", ...(options.flags ?? []), fileURLToPath(entry)],
         cwd: root,
         closeDeadlineMs: options.closeDeadlineMs ?? 1_500,
         environment: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...environment },
