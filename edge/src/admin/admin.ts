@@ -11,6 +11,13 @@ import { deleteProfile, getProfile, listProfiles, patchProfile, postProfile } fr
 import { importGuides, importSource, publishNow } from "./queue-import.ts"
 import { requireAdmin } from "./require-admin.ts"
 import { getSource, listSources } from "./sources.ts"
+import {
+  deleteTranscodeProfile,
+  getTranscodeProfile,
+  listTranscodeProfiles,
+  patchTranscodeProfile,
+  postTranscodeProfile,
+} from "./transcode-profiles.ts"
 
 const maxBodyBytes = 1024 * 1024
 
@@ -42,6 +49,11 @@ admin.get("/sources/:id/profiles/:profile", getProfile)
 admin.patch("/sources/:id/profiles/:profile", patchProfile)
 admin.delete("/sources/:id/profiles/:profile", deleteProfile)
 admin.post("/sources/:id/profiles/:profile/test", checkProfile)
+admin.get("/transcode-profiles", listTranscodeProfiles)
+admin.post("/transcode-profiles", postTranscodeProfile)
+admin.get("/transcode-profiles/:id", getTranscodeProfile)
+admin.patch("/transcode-profiles/:id", patchTranscodeProfile)
+admin.delete("/transcode-profiles/:id", deleteTranscodeProfile)
 admin.get("/epg", listGuides)
 admin.post("/epg/import", importGuides)
 admin.get("/channels", listChannels)

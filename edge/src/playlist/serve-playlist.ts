@@ -10,6 +10,7 @@ import { addressesFor } from "./address-parts.ts"
 import { chooseViews, playlistTypes } from "./choose-views.ts"
 import { dropRepeats } from "./drop-repeats.ts"
 import { fillTemplate } from "./fill-template.ts"
+import { liveForm } from "./live-form.ts"
 
 type EdgeContext = Context<{ Bindings: Bindings }>
 
@@ -28,9 +29,8 @@ async function answerPlaylist(context: EdgeContext, type: string | undefined): P
   const now = Date.now()
   const who = await authenticate(edge, credentialsOf(context.req), now)
   if (!who.ok) return errorResponse(who.code, who.message)
-  const output = context.req.query("output") ?? "ts"
-  if (output !== "ts" && output !== "m3u8")
-    return errorResponse("bad_request", `output is "ts" or "m3u8", not "${output}".`)
+  const live = await liveForm(edge, context.req.query("output"), context.req.query("profile"), now)
+  if (!live.ok) return errorResponse(live.code, live.message)
   const types = type === undefined ? playlistTypes : playlistTypes.filter((name) => name === type)
   if (types.length === 0)
     return errorResponse("bad_request", `type is "live", "movie" or "series", not "${type}".`)
@@ -47,7 +47,7 @@ async function answerPlaylist(context: EdgeContext, type: string | undefined): P
   if (chosen === "unknown_group") return errorResponse("unknown_group", `There is no group "${group}".`)
   if (chosen === "forbidden") return errorResponse("forbidden", `This viewer may not see "${group}".`)
 
-  const addresses = addressesFor(edge.config.BASE_URL, who.credentials, output)
+  const addresses = addressesFor(edge.config.BASE_URL, who.credentials, live.form)
   const head = headLine(manifest.guide.length > 0 ? addresses.guide : null)
   const cache = cacheUse(context, who.settings)
   const entries = () => edge.packs.inOrder(pointer.snapshot, chosen.views, cache)

@@ -6,6 +6,7 @@ import { unseal } from "@tributary/shared/secrets/seal"
 import { saveEpg } from "@tributary/shared/store/epg"
 import { readSourceRecords, readViewerRecords } from "@tributary/shared/store/read-config"
 import { replaceSettings, saveSources, saveViewers } from "@tributary/shared/store/save-config"
+import { saveTranscodeProfiles } from "@tributary/shared/store/transcode-profiles"
 import type { Redis } from "@upstash/redis"
 
 export interface NamedConfig {
@@ -39,6 +40,8 @@ export async function putInForce(
   if (sources !== null) await saveSources(redis, keys, sources, "environment", { replace: true })
   if (file?.viewers !== undefined) await saveViewers(redis, keys, file.viewers, "file", { replace: true })
   if (file?.epg !== undefined) await saveEpg(redis, keys, file.epg)
+  if (file?.transcodeProfiles !== undefined)
+    await saveTranscodeProfiles(redis, file.transcodeProfiles, "file", { replace: true })
   const configured = [...(await readSourceRecords(redis)).values()]
   const demo = configured.every((record) => record.origin === "demo")
   const wanted = demo ? [sourceSchema.parse({ ...demoSource, url: demoUrl })] : []

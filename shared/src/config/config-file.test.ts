@@ -48,7 +48,7 @@ const example = {
       whenFull: "refuse",
     },
   ],
-  transcodeProfiles: [{ id: "sd", name: "SD 480p", output: "mpegts", arguments: "…" }],
+  transcodeProfiles: [{ id: "sd", name: "SD 480p", output: "mpegts", arguments: "-c copy" }],
   settings: { streamMode: "restream" },
 }
 
@@ -136,7 +136,15 @@ describe("CONFIG_FILE", () => {
     ],
     [
       'transcodeProfiles[0].output: must be "mpegts" or "hls"',
-      { transcodeProfiles: [{ id: "a", name: "a", output: "mp4", arguments: "" }] },
+      { transcodeProfiles: [{ id: "a", name: "a", output: "mp4", arguments: "-c copy" }] },
+    ],
+    [
+      'transcodeProfiles[0].variants[1]: there is no transcode profile "8k"',
+      { transcodeProfiles: [{ id: "a", name: "a", output: "hls", variants: ["480p", "8k"] }] },
+    ],
+    [
+      'transcodeProfiles: "480p" has variants itself, and "adaptive" names it',
+      { transcodeProfiles: [{ id: "480p", name: "a", output: "hls", variants: ["copy", "720p"] }] },
     ],
     ["settings.publicPlaylist: must be true or false", { settings: { publicPlaylist: "yes" } }],
     ["settings.poolGrace: must be a duration such as 30m, 5s or 12h", { settings: { poolGrace: 10 } }],

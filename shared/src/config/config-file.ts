@@ -1,11 +1,21 @@
 import type { z } from "zod"
-import { anyText, choice, dateTime, flag, httpUrl, list, record, text, texts, wholeNumber } from "./fields.ts"
+import { variantProblems } from "../transcode/check-variants.ts"
+import { transcodeProfileSchema } from "../transcode/profile-config.ts"
+import {
+  anyText,
+  choice,
+  dateTime,
+  flag,
+  httpUrl,
+  identifier,
+  list,
+  record,
+  text,
+  texts,
+  wholeNumber,
+} from "./fields.ts"
 import { type SettingsInput, settingsSchema } from "./settings.ts"
 
-const identifier = anyText().regex(
-  /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
-  "must be letters, digits, - and _ (at most 64)",
-)
 const limit = wholeNumber(0).nullish()
 const pattern = anyText().refine(isPattern, "is not a regular expression").optional()
 
@@ -89,13 +99,6 @@ const viewerSchema = record({
 
 const epgSchema = record({ url: httpUrl() })
 
-const transcodeProfileSchema = record({
-  id: identifier,
-  name: text(),
-  output: choice("mpegts", "hls"),
-  arguments: anyText(),
-})
-
 // Kept as written: only what the file names is put in force, and defaults stay defaults.
 const namedSettings = record({})
   .loose()
@@ -120,6 +123,17 @@ export const configFileSchema = record({
   refuseDuplicates(file.sources, "id", (index) => ["sources", index, "id"], context)
   refuseDuplicates(file.viewers, "username", (index) => ["viewers", index, "username"], context)
   refuseDuplicates(file.transcodeProfiles, "id", (index) => ["transcodeProfiles", index, "id"], context)
+  const profiles = file.transcodeProfiles ?? []
+  for (const { profile, at, message } of variantProblems(profiles)) {
+    const index = profiles.findIndex(({ id }) => id === profile)
+    // A built-in one fails when what it names is replaced by one with variants: that is at fault.
+    const path = index < 0 ? [] : [index, "variants", at]
+    context.addIssue({
+      code: "custom",
+      path: ["transcodeProfiles", ...path],
+      message: index < 0 ? `${message}, and "${profile}" names it` : message,
+    })
+  }
 })
 
 function refuseDuplicates<Key extends string>(

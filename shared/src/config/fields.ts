@@ -17,6 +17,12 @@ export const text = (maximum = Number.MAX_SAFE_INTEGER) =>
 /** A text that may be empty. */
 export const anyText = () => z.string(must("a text"))
 
+/** An id that users choose. */
+export const identifier = anyText().regex(
+  /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
+  "must be letters, digits, - and _ (at most 64)",
+)
+
 export const wholeNumber = (minimum = Number.MIN_SAFE_INTEGER) =>
   z.int(must("a whole number")).min(minimum, `must be at least ${minimum}`)
 

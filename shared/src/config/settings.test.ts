@@ -18,6 +18,8 @@ const contract = [
   ["WORKER_THREADS", "workerThreads", 4],
   ["MAX_BUFFER_SIZE", "maxBufferSize", 256 * MiB],
   ["BUFFER_SIZE_PER_STREAM", "bufferSizePerStream", 16 * MiB],
+  ["MAX_TRANSCODES", "maxTranscodes", 0],
+  ["MAX_TRANSCODE_VIEWERS", "maxTranscodeViewers", 0],
   ["SORT_FIELD", "sortField", "tvg-name"],
   ["SORT_DIRECTION", "sortDirection", "asc"],
   ["GROUP_BY", "groupBy", "name"],

@@ -97,6 +97,13 @@ export const settingsSchema = z.strictObject({
   workerThreads: wholeNumber(4, 1),
   maxBufferSize: wholeNumber(256 * 1024 * 1024, 1024 * 1024),
   bufferSizePerStream: wholeNumber(16 * 1024 * 1024, 256 * 1024),
+  /**
+   * Transcodes that a streamer runs at once; 0: as many as are asked for. How many a machine carries differs a
+   * hundredfold with its hardware and the recipes, so that any other default would refuse some or protect nobody.
+   */
+  maxTranscodes: wholeNumber(0),
+  /** Viewers of one transcode; 0: as many as come. */
+  maxTranscodeViewers: wholeNumber(0),
   sortField: text().default("tvg-name"),
   sortDirection: choice("asc", "desc").default("asc"),
   groupBy: choice("name", "tvg-id", "quality").default("name"),

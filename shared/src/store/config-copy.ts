@@ -3,12 +3,12 @@ import type { RunScript } from "../lease/scripts.ts"
 import { hashFields } from "./hash-fields.ts"
 import { keys } from "./keys.ts"
 
-const hashKeys = [keys.settings, keys.sources, keys.viewers, keys.edits] as const
+const hashKeys = [keys.settings, keys.sources, keys.viewers, keys.edits, keys.transcodeProfiles] as const
 
 /** All of the configuration as it is stored, secrets sealed. */
 export interface ConfigCopy {
   version: number
-  /** Fields and values in turn, of settings, sources, viewers and edits. */
+  /** Fields and values in turn, of settings, sources, viewers, edits and transcode profiles. */
   hashes: string[][]
   epg: string | null
 }

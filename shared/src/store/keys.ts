@@ -6,7 +6,8 @@
  * - `config:settings` hash: setting -> JSON value, only those that differ from their default
  * - `config:sources` hash: source id -> JSON `SourceRecord`, credentials sealed
  * - `config:viewers` hash: username -> JSON `ViewerRecord`, password sealed
- *
+ * - `config:transcode-profiles` hash: transcode profile id -> JSON `TranscodeProfileRecord`; built-in ones only where
+ *   they are replaced
  * - `config:edits` hash: channel id -> JSON `ChannelEdit`, what users changed of it
  * - `config:epg` JSON list of sealed guide addresses (JWE each), in their order; written with the file's `epg`
  *
@@ -40,6 +41,7 @@ export const keys = {
   settings: "config:settings",
   sources: "config:sources",
   viewers: "config:viewers",
+  transcodeProfiles: "config:transcode-profiles",
   edits: "config:edits",
   epg: "config:epg",
   leases: (source: string) => `source:${source}:leases`,

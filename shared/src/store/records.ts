@@ -1,4 +1,5 @@
 import type { SourceConfig, ViewerConfig } from "../config/config-file.ts"
+import type { TranscodeProfileConfig } from "../transcode/profile-config.ts"
 
 /** Where a stored item came from: items of a file or variable go when that no longer names them. */
 export type Origin = "file" | "environment" | "demo" | "api"
@@ -49,6 +50,9 @@ export type ViewerRecord = Omit<ViewerConfig, "password" | "expiresAt"> & {
   /** Unix milliseconds. */
   expiresAt: number | null
 }
+
+/** A transcode profile as it was written: what ffmpeg is given is made of it, and checked, whenever it is read. */
+export type TranscodeProfileRecord = TranscodeProfileConfig & { origin: Origin }
 
 /** What a provider says of an account (Xtream `user_info`). */
 export interface AccountReport {

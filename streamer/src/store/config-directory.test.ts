@@ -5,6 +5,8 @@ import { sourceSchema } from "@tributary/shared/config/config-file"
 import { deriveKeys } from "@tributary/shared/secrets/keys"
 import { keys as storeKeys } from "@tributary/shared/store/keys"
 import { replaceSettings, saveSources } from "@tributary/shared/store/save-config"
+import { saveTranscodeProfiles } from "@tributary/shared/store/transcode-profiles"
+import { transcodeProfileSchema } from "@tributary/shared/transcode/profile-config"
 import { Redis } from "@upstash/redis"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { startGateway } from "../../../infra/local/gateway/start-gateway.ts"
@@ -89,6 +91,16 @@ describe("the directory of the config", () => {
     await save("other")
     await directory.refresh()
     expect([...directory.sources.keys()]).toEqual(["other"])
+  })
+
+  it("has the transcode profiles, and reads again for one that it does not know", async () => {
+    const directory = await ConfigDirectory.open(redis, secretKeys)
+    expect(await directory.transcodeProfile("480p")).toMatchObject({ recipe: { video: { height: 480 } } })
+    const sd = transcodeProfileSchema.parse({ id: "sd", arguments: "-c copy" })
+    await saveTranscodeProfiles(redis, [sd], "file", { replace: true })
+    const recipe = { kind: "arguments", words: ["-c", "copy"] }
+    expect(await directory.transcodeProfile("sd")).toEqual({ id: "sd", name: "sd", output: "mpegts", recipe })
+    expect(await directory.transcodeProfile("none")).toBeUndefined()
   })
 
   it("keeps what it has when the store holds what it cannot read", async () => {

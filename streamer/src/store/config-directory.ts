@@ -1,15 +1,18 @@
 import type { Settings } from "@tributary/shared/config/settings"
 import type { Keys } from "@tributary/shared/secrets/keys"
 import { readSettings, readSourceRecords, unsealSource } from "@tributary/shared/store/read-config"
+import { readTranscodeProfiles } from "@tributary/shared/store/transcode-profiles"
+import type { TranscodeProfile } from "@tributary/shared/transcode/transcode-profile"
 import type { Redis } from "@upstash/redis"
 import type { OpenSource } from "../upstream/open-feed.ts"
 
-/** Sources (with secrets) and settings as the store has them; read again when its version changes. */
+/** Sources (with secrets), transcode profiles and settings as the store has them; read again when its version changes. */
 export class ConfigDirectory {
   readonly #redis: Redis
   readonly #keys: Keys
   #version: string | null = null
   #sources = new Map<string, OpenSource>()
+  #transcodeProfiles = new Map<string, TranscodeProfile>()
   #settings: Settings
   #reads = 0
   #newestRead = 0
@@ -53,9 +56,19 @@ export class ConfigDirectory {
     return this.#sources.get(id)
   }
 
+  /** The transcode profile with its words checked, read anew when it is not known yet, as a source is. */
+  async transcodeProfile(id: string): Promise<TranscodeProfile | undefined> {
+    if (!this.#transcodeProfiles.has(id)) await this.#read()
+    return this.#transcodeProfiles.get(id)
+  }
+
   async #read(): Promise<void> {
     const number = ++this.#reads
-    const [settings, records] = await Promise.all([readSettings(this.#redis), readSourceRecords(this.#redis)])
+    const [settings, records, transcodeProfiles] = await Promise.all([
+      readSettings(this.#redis),
+      readSourceRecords(this.#redis),
+      readTranscodeProfiles(this.#redis),
+    ])
     const opened = await Promise.all(
       [...records].map(
         async ([id, record]) => [id, { record, secret: await unsealSource(this.#keys, record) }] as const,
@@ -65,6 +78,7 @@ export class ConfigDirectory {
     if (number < this.#newestRead) return
     this.#newestRead = number
     this.#settings = settings
+    this.#transcodeProfiles = transcodeProfiles
     this.#sources = new Map(opened)
   }
 }
