@@ -2,7 +2,7 @@ import { errorResponse } from "@tributary/shared/http/errors"
 import { log } from "@tributary/shared/log/log"
 import { Hono } from "hono"
 import { admin } from "./admin/admin.ts"
-import { play, playXtream } from "./admission/play.ts"
+import { play, playTimeshift, playTimeshiftQuery, playXtream } from "./admission/play.ts"
 import type { Bindings } from "./bindings.ts"
 import { health } from "./fleet/health.ts"
 import { serveGuide, serveGuideFile } from "./guide/serve-guide.ts"
@@ -37,6 +37,8 @@ app.get("/xmltv.php", serveGuide)
 const xtreamFile = ":channel{\\d+(?:\\.[A-Za-z0-9]+)?}"
 for (const kind of ["live", "movie", "series"])
   app.get(`/${kind}/:username/:password/${xtreamFile}`, playXtream)
+app.get(`/timeshift/:username/:password/:minutes/:start/${xtreamFile}`, playTimeshift)
+app.get("/streaming/timeshift.php", playTimeshiftQuery)
 app.get(`/:username/:password/${xtreamFile}`, playXtream)
 
 app.notFound(() => errorResponse("not_found", "There is nothing here."))

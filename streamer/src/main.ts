@@ -14,6 +14,8 @@ import { BufferBudget } from "./fan-out/buffer-budget.ts"
 import { ProgressWatch } from "./fan-out/progress-watch.ts"
 import { readProcNet } from "./fan-out/read-proc-net.ts"
 import { WritePace } from "./fan-out/write-pace.ts"
+import { hardwareDetector } from "./ffmpeg/detect-hardware.ts"
+import { spawnFfmpeg } from "./ffmpeg/spawn-ffmpeg.ts"
 import { createApp } from "./http/app.ts"
 import { Importer } from "./import/importer.ts"
 import { Metrics } from "./metrics/metrics.ts"
@@ -21,12 +23,14 @@ import { AlwaysOn } from "./pool/always-on.ts"
 import { outageMilliseconds } from "./pool/failover-policy.ts"
 import { StreamPool } from "./pool/stream-pool.ts"
 import { LeaseKeeper } from "./session/lease-keeper.ts"
+import { LiveOutputs } from "./session/live-outputs.ts"
 import { SessionDirectory } from "./session/session-directory.ts"
 import { closeInTurn } from "./shutdown.ts"
 import { ConfigDirectory } from "./store/config-directory.ts"
 import { ConfigGuard } from "./store/config-guard.ts"
 import { EdgeClient } from "./store/edge-client.ts"
 import { readScriptSources } from "./store/script-sources.ts"
+import { TranscodePool } from "./transcode/transcode-pool.ts"
 import { relayOpener } from "./upstream/open-relay.ts"
 import { renderSlate } from "./upstream/render-slate.ts"
 import { Slate } from "./upstream/slate.ts"
@@ -71,6 +75,10 @@ const progress = new ProgressWatch({
   now: () => performance.now(),
   logger: log("streamer", "session"),
 })
+const share = {
+  budget: new BufferBudget(() => directory.settings.maxBufferSize),
+  pace: new WritePace(() => performance.now()),
+}
 let lastBeatAt = 0
 let isClosing = false
 
@@ -114,10 +122,7 @@ const pool: StreamPool = new StreamPool({
   }),
   endSession: (member) => sessions.end(member),
   openSlate: () => slate.open(),
-  share: {
-    budget: new BufferBudget(() => directory.settings.maxBufferSize),
-    pace: new WritePace(() => performance.now()),
-  },
+  share,
   metrics: metrics.events,
   outageMilliseconds,
   monotonic: () => performance.now(),
@@ -132,6 +137,18 @@ const alwaysOn = new AlwaysOn({
   now: () => performance.now(),
   logger: log("streamer", "pool"),
 })
+const detectHardware = hardwareDetector({
+  ...{ spawn: spawnFfmpeg, devices: "/dev/dri", trialMilliseconds: 5_000 },
+  logger: log("streamer", "transcode"),
+})
+const transcodes = new TranscodePool({
+  ...{ spawn: spawnFfmpeg, detectHardware, share, settings: () => directory.settings },
+  ...{ stuckMilliseconds: 10_000, patienceMilliseconds: 10_000 },
+  onMoved: () => metrics.events.viewerMoved(),
+  ...{ now: Date.now, monotonic: () => performance.now() },
+  logger: log("streamer", "transcode"),
+})
+const outputs = new LiveOutputs({ transcodes, profile: (id) => directory.transcodeProfile(id) })
 const accounts: AccountWatch = new AccountWatch({
   ...{ redis, run },
   config: directory,
@@ -159,6 +176,7 @@ const app = createApp({
   streamer,
   pool,
   importer,
+  transcodes,
   details,
   checks: new ProfileChecks({
     run,
@@ -174,6 +192,7 @@ const app = createApp({
   play: {
     keeper,
     sessions,
+    outputs,
     metrics: metrics.events,
     progress,
     logger: log("streamer", "session"),
@@ -194,6 +213,8 @@ server.once("error", (error: NodeJS.ErrnoException) =>
 const listening = { port: config.STREAMER_PORT, host: config.STREAMER_HOST, backlog: 4096 }
 server.listen(listening, async () => {
   await keeper.start().catch(() => exitWith("the store does not answer"))
+  // So that the first viewer of a transcode does not wait for it.
+  void detectHardware()
   const { port } = server.address() as AddressInfo
   process.stdout.write(`${JSON.stringify({ ready: true, streamer, port })}\n`)
 })
@@ -210,6 +231,7 @@ closeInTurn(log("streamer", "main"), [
   ["always on", () => alwaysOn.close()],
   ["importer", () => importer.close()],
   ["accounts", () => accounts.close()],
+  ["transcodes", () => transcodes.close()],
   ["pool", () => pool.close()],
   ["keeper", () => keeper.close()],
   ["registration", () => redis.hdel(storeKeys.streamers, streamer)],

@@ -1,18 +1,32 @@
+import { keys } from "@tributary/shared/store/keys"
+import { verifyTicket } from "@tributary/shared/ticket"
 import { beforeAll, describe, expect, it } from "vitest"
-import { ask, errorCode, publishChannels, startAfresh } from "../test-support/edge-under-test.ts"
-import { addSources, addViewers, registerStreamer } from "../test-support/store.ts"
+import {
+  ask,
+  askAsStreamer,
+  errorCode,
+  publishChannels,
+  startAfresh,
+} from "../test-support/edge-under-test.ts"
+import { addSources, addViewers, redis, registerStreamer, secretKeys } from "../test-support/store.ts"
 
 const ann = "username=ann&password=secret"
+const home = { headers: { "cf-connecting-ip": "203.0.113.7" } }
+const halfPastSix = Date.UTC(2026, 0, 31, 18, 30) / 1000
+const lostEpisode = { id: "100000998", source: "acme", series: "100000999", name: "Lost 1" }
 
 beforeAll(async () => {
   await startAfresh()
-  await addViewers({ username: "ann", password: "secret" })
+  await addViewers(
+    { username: "ann", password: "secret" },
+    { username: "kid", password: "secret", groups: ["Kids"] },
+  )
   const login = { username: "provider-login", password: "provider-secret" }
   await addSources({
     id: "acme",
     type: "m3u",
     url: "http://provider.example/list.m3u",
-    maxStreams: 5,
+    maxStreams: 9,
     ...login,
   })
   await registerStreamer("one")
@@ -24,39 +38,126 @@ beforeAll(async () => {
     { id: "100000301", name: "Series", kind: "series" },
     { id: "100000401", name: "Episode", kind: "episode" },
   ])
+  const locator = { kind: "xtream", type: "series", streamId: "77", extension: "mkv" }
+  const panels = { source: "acme", series: "100000301", name: "Pilot", locator }
+  await redis.set(keys.episode("100000402"), JSON.stringify(panels))
+  await redis.set(keys.episode(lostEpisode.id), JSON.stringify({ ...lostEpisode, locator }))
 })
 
-describe("movies and series", () => {
+/** Where a click leads on the streamer, and the ticket in it. */
+async function follow(path: string, init: RequestInit = home) {
+  const response = await ask(path, init)
+  expect(response.status).toBe(302)
+  const [, folder, text = "", extension] =
+    /\/(live|vod)\/([^/]+)\.([a-z0-9]+)$/.exec(response.headers.get("location") ?? "") ?? []
+  const result = await verifyTicket(secretKeys, text, Date.now() / 1000)
+  if (!result.ok) throw new Error(result.code)
+  return { folder, extension, ticket: result.ticket }
+}
+
+describe("movies and episodes", () => {
   it.each([
-    `/stream/100000201.mkv?${ann}`,
-    `/stream/100000201?${ann}`,
-    `/stream/Movie?${ann}`,
-    `/stream/100000301.ts?${ann}`,
-    "/movie/ann/secret/100000201.mkv",
-    "/movie/ann/secret/100000201.MP4",
-    "/series/ann/secret/100000401.mp4",
-    "/series/ann/secret/100000401",
-    "/ann/secret/100000201.mkv",
-  ])("are known, and not played yet: %s", async (path) => {
-    const response = await ask(path)
-    expect(response.status).toBe(404)
-    expect(await errorCode(response)).toBe("unsupported_output")
+    [`/stream/100000201.mkv?${ann}`, "100000201", "mkv"],
+    [`/stream/Movie?${ann}`, "100000201", "mp4"],
+    ["/movie/ann/secret/100000201.MP4", "100000201", "mp4"],
+    ["/series/ann/secret/100000401.mp4", "100000401", "mp4"],
+    ["/series/ann/secret/100000402", "100000402", "mkv"],
+    ["/series/ann/secret/100000402.mkv", "100000402", "mkv"],
+    ["/ann/secret/100000201.mkv", "100000201", "mkv"],
+  ])("play as files: %s", async (path, channel, extension) => {
+    const played = await follow(path)
+    expect(played).toMatchObject({ folder: "vod", extension, ticket: { channel, catchup: null } })
+    expect(played.ticket.key).toMatch(new RegExp(`^${channel}~[0-9a-f]{16}$`))
+  })
+
+  it("are one session and one lease, however many requests a player makes", async () => {
+    const first = await follow("/movie/ann/secret/100000201.mkv")
+    const second = await follow("/movie/ann/secret/100000201.mkv")
+    expect([second.ticket.session, second.ticket.lease]).toEqual([first.ticket.session, first.ticket.lease])
+    const phone = { headers: { "cf-connecting-ip": "203.0.113.8" } }
+    expect((await follow("/movie/ann/secret/100000201.mkv", phone)).ticket.key).not.toBe(first.ticket.key)
   })
 
   it("are told from what is not there", async () => {
-    expect(await errorCode(await ask("/movie/ann/secret/999999999.mkv"))).toBe("unknown_channel")
+    for (const path of ["999999999.mkv", `${lostEpisode.id}.mkv`])
+      expect(await errorCode(await ask(`/movie/ann/secret/${path}`))).toBe("unknown_channel")
   })
+
+  it("are not for who may not watch their groups", async () => {
+    expect(await errorCode(await ask("/series/kid/secret/100000402.mkv"))).toBe("forbidden")
+  })
+
+  it("are known to streamers, those of a panel too", async () => {
+    const answer = await askAsStreamer("/internal/channels/100000402")
+    expect(await answer.json()).toMatchObject({ kind: "episode", name: "Pilot", feeds: [{ source: "acme" }] })
+  })
+
+  it.each([`/stream/100000301.ts?${ann}`, `/stream/100000201.mkv?profile=480p&${ann}`])(
+    "do not play as what they are not: %s",
+    async (path) => {
+      expect(await errorCode(await ask(path))).toBe("unsupported_output")
+    },
+  )
 })
 
 describe("live channels", () => {
-  it.each(["/live/ann/secret/100000101.ts", "/ann/secret/100000101", `/stream/100000101?${ann}`])(
-    "play at %s",
-    async (path) => {
-      expect((await ask(path)).status).toBe(302)
-    },
-  )
+  it.each([
+    ["/live/ann/secret/100000101.ts", "ts", null],
+    ["/ann/secret/100000101", "ts", null],
+    [`/stream/100000101?${ann}`, "ts", null],
+    [`/stream/100000101.m3u8?${ann}`, "m3u8", null],
+    ["/live/ann/secret/100000101.m3u8", "m3u8", null],
+    [`/stream/News.m3u8?profile=720p&${ann}`, "m3u8", "720p"],
+    [`/stream/News?profile=480p&${ann}`, "ts", "480p"],
+  ])("play at %s", async (path, extension, transcode) => {
+    const played = await follow(path)
+    expect(played).toMatchObject({ folder: "live", extension, ticket: { key: "100000101", transcode } })
+  })
 
   it("are no files", async () => {
     expect(await errorCode(await ask(`/stream/100000101.mkv?${ann}`))).toBe("unsupported_output")
+  })
+
+  it("are not transcoded by what is not there", async () => {
+    const response = await ask(`/stream/News?profile=8k&${ann}`)
+    expect([response.status, await errorCode(response)]).toEqual([404, "unknown_profile"])
+  })
+})
+
+describe("a channel's past", () => {
+  const catchup = { start: halfPastSix, seconds: 5_400 }
+
+  it.each([
+    "/timeshift/ann/secret/90/2026-01-31:18-30/100000101.ts",
+    "/timeshift/ann/secret/90/2026-01-31:18-30/100000101.m3u8",
+    "/streaming/timeshift.php?username=ann&password=secret&stream=100000101&start=2026-01-31:18-30&duration=90",
+  ])("plays at %s", async (path) => {
+    const { folder, extension, ticket } = await follow(path)
+    expect({ folder, extension, ...ticket }).toMatchObject({ folder: "vod", extension: "ts", catchup })
+    expect(ticket.channel).toBe("100000101")
+    expect(ticket.key).toMatch(/^catchup\.100000101~[0-9a-f]{16}$/)
+  })
+
+  it("is one session and one lease when the player seeks, and none of the live stream", async () => {
+    const live = await follow("/live/ann/secret/100000101.ts")
+    const first = await follow("/timeshift/ann/secret/90/2026-01-31:18-30/100000101.ts")
+    const second = await follow("/timeshift/ann/secret/60/2026-01-31:19-00/100000101.ts")
+    expect(second.ticket.lease).toBe(first.ticket.lease)
+    expect(second.ticket.session).toBe(first.ticket.session)
+    expect(first.ticket.lease).not.toBe(live.ticket.lease)
+    expect(first.ticket.session).not.toBe(live.ticket.session)
+  })
+
+  it.each([
+    "/timeshift/ann/secret/x/2026-01-31:18-30/100000101.ts",
+    "/timeshift/ann/secret/90/yesterday/100000101.ts",
+    "/streaming/timeshift.php?username=ann&password=secret&stream=100000101",
+  ])("is not guessed from %s", async (path) => {
+    expect(await errorCode(await ask(path))).toBe("bad_request")
+  })
+
+  it("is none of a movie", async () => {
+    const path = "/timeshift/ann/secret/90/2026-01-31:18-30/100000201.ts"
+    expect(await errorCode(await ask(path))).toBe("unsupported_output")
   })
 })

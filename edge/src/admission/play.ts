@@ -1,68 +1,111 @@
 import { errorResponse } from "@tributary/shared/http/errors"
-import { type Admission, isAdmitted } from "@tributary/shared/lease/admit"
+import { type Admission, isAdmitted, pastOf } from "@tributary/shared/lease/admit"
 import { refusalResponse } from "@tributary/shared/lease/refusal"
 import { log } from "@tributary/shared/log/log"
 import { passwordCheck } from "@tributary/shared/secrets/password-check"
 import { hmacHex } from "@tributary/shared/secrets/sha256"
-import { signTicket, ticketFrom } from "@tributary/shared/ticket"
+import { signTicket, ticketFrom, type Wanted } from "@tributary/shared/ticket"
 import type { Context } from "hono"
 import type { Bindings } from "../bindings.ts"
 import { type Edge, edgeOf } from "../edge.ts"
-import type { FoundChannel, SnapshotReader } from "../snapshot/snapshot-reader.ts"
+import { findTranscodeProfile } from "../transcode-profiles.ts"
 import { admitClick } from "./admit-click.ts"
+import { type AnswerKind, answerKind } from "./answer-kind.ts"
 import { type Credentials, credentialsOf } from "./credentials.ts"
+import { findRequested, type Playable } from "./find-requested.ts"
+import { type PastAsked, pastAsked } from "./past-asked.ts"
 
 const logger = log("edge", "admission")
 
 type EdgeContext = Context<{ Bindings: Bindings }>
 
-/** `GET|HEAD /stream/{channel}[.ts]`: from a click to a 302, or to an error that says why not. */
+interface Click {
+  /** A channel's id or name, with an extension or without. */
+  text: string
+  credentials: Credentials | null
+  past: PastAsked | null
+}
+
+/** `GET|HEAD /stream/{channel}[.ts|.m3u8]`: from a click to a 302, or to an error that says why not. */
 export function play(context: EdgeContext): Promise<Response> {
-  return playChannel(context, context.req.param("channel") ?? "", credentialsOf(context.req))
+  const text = context.req.param("channel") ?? ""
+  return playClick(context, { text, credentials: credentialsOf(context.req), past: null })
 }
 
 /** `/{live,movie,series}/{username}/{password}/{id}.{ext}` and `/{username}/{password}/{id}`: Xtream's form. */
 export function playXtream(context: EdgeContext): Promise<Response> {
   const { username = "", password = "", channel = "" } = context.req.param() as Record<string, string>
-  return playChannel(context, channel, { username, password })
+  return playClick(context, { text: channel, credentials: { username, password }, past: null })
 }
 
-async function playChannel(
+/** `/timeshift/{username}/{password}/{minutes}/{start}/{id}.{ext}`: a channel's past, in Xtream's form. */
+export function playTimeshift(context: EdgeContext): Promise<Response> {
+  const {
+    username = "",
+    password = "",
+    minutes = "",
+    start = "",
+    channel = "",
+  } = context.req.param() as Record<string, string>
+  return playPast(context, { text: channel, credentials: { username, password } }, start, minutes)
+}
+
+/** `/streaming/timeshift.php?username=&password=&stream=&start=&duration=`: the same, as other clients ask. */
+export function playTimeshiftQuery(context: EdgeContext): Promise<Response> {
+  const { stream = "", start = "", duration = "" } = context.req.query()
+  return playPast(context, { text: stream, credentials: credentialsOf(context.req) }, start, duration)
+}
+
+async function playPast(
   context: EdgeContext,
-  text: string,
-  credentials: Credentials | null,
+  click: Omit<Click, "past">,
+  start: string,
+  minutes: string,
 ): Promise<Response> {
+  const past = pastAsked(start, minutes)
+  if (past !== null) return await playClick(context, { ...click, past })
+  return errorResponse(
+    "bad_request",
+    `"${start}" and "${minutes}" are no start (YYYY-MM-DD:HH-MM, UTC) and minutes (at most a day).`,
+  )
+}
+
+async function playClick(context: EdgeContext, click: Click): Promise<Response> {
   const edge = await edgeOf(context.env)
-  const { found, extension } = await findRequested(edge.snapshots, text)
+  const { text, credentials, past } = click
+  const profile = context.req.query("profile") ?? null
+  const [{ found, extension }, transcode] = await Promise.all([
+    findRequested(edge, text),
+    profile === null ? null : findTranscodeProfile(edge, profile),
+  ])
   if (found === null && (await edge.snapshots.pointer(Date.now())) === null)
     return errorResponse("not_ready", "The first import has not finished; try again soon.", 5)
   if (found === null) return errorResponse("unknown_channel", `There is no channel "${text}".`)
-  if (found.channel.kind !== undefined)
-    return errorResponse(
-      "unsupported_output",
-      "Movies and series are listed; playing them comes with a later version.",
-    )
-  if (extension !== null && extension !== "ts")
-    return errorResponse("unsupported_output", "This channel is served as MPEG-TS: ask for .ts instead.")
+  if (profile !== null && transcode === null)
+    return errorResponse("unknown_profile", `There is no transcode profile "${profile}".`)
+  const kind = answerKind({ channel: found.channel, extension, transcode, isPast: past !== null })
+  if (!kind.ok) return errorResponse(kind.code, kind.message)
   const address = context.req.header("cf-connecting-ip") ?? ""
+  const wanted = { transcode: transcode?.id ?? null, catchup: past }
+  const isDry = context.req.method === "HEAD"
   const request = {
     lease: crypto.randomUUID(),
-    session: crypto.randomUUID(),
+    ...(await sessionOf(edge, found, { credentials, address, isPast: past !== null })),
     viewer: credentials && {
       username: credentials.username,
       check: await passwordCheck(edge.keys, credentials.username, credentials.password),
     },
     address: await addressDigest(edge, address),
     addressKnown: address !== "",
-    channelId: found.id,
     channel: found.channel,
     region: regionOf(context.req.raw),
-    dry: context.req.method === "HEAD",
+    dry: isDry,
   }
   const admission = await admitClick(edge.run, request, (milliseconds) => scheduler.wait(milliseconds))
   logger.info("admission {code}", {
     code: admission.code,
     channel: found.id,
+    ...wanted,
     viewer: credentials?.username ?? null,
     lease: "lease" in admission ? admission.lease : null,
     streamer: "streamer" in admission ? admission.streamer : null,
@@ -70,42 +113,41 @@ async function playChannel(
     // Why accounts were passed over: full, expired, an address that cannot be made for them, …
     skipped: "skipped" in admission ? admission.skipped : [],
   })
-  return answer(edge, admission, found.id, request.dry)
+  return answer(edge, admission, { id: found.id, wanted, kind, isDry })
 }
 
-async function answer(edge: Edge, admission: Admission, channel: string, isDry: boolean): Promise<Response> {
+interface Answered {
+  /** Of the channel. */
+  id: string
+  wanted: Wanted
+  kind: Extract<AnswerKind, { ok: true }>
+  isDry: boolean
+}
+
+async function answer(edge: Edge, admission: Admission, asked: Answered): Promise<Response> {
   if (!isAdmitted(admission)) return refusalResponse(admission)
-  const decided = ticketFrom(admission, channel)
+  const { id, wanted, kind, isDry } = asked
+  const decided = ticketFrom(admission, id, wanted)
   // What a HEAD is told has not happened: who plays its address all the same is admitted then.
   const ticket = await signTicket(
     edge.keys,
     isDry ? { ...decided, lease: "", yielded: null, ends: [], at: 0 } : decided,
     Math.floor(Date.now() / 1000),
   )
-  return new Response(null, {
-    status: 302,
-    headers: { location: `${admission.address}/live/${ticket}.ts`, "cache-control": "no-store" },
-  })
+  const location = `${admission.address}/${kind.folder}/${ticket}.${kind.extension}`
+  return new Response(null, { status: 302, headers: { location, "cache-control": "no-store" } })
 }
 
-interface Requested {
-  found: FoundChannel | null
-  extension: string | null
-}
-
-// Files (`.mkv`, `.mp4`, …) are asked for by id only: a name may end in anything.
-const withExtension = /^(.+)\.(ts|m3u8)$|^(\d+)\.([a-z][a-z0-9]{1,4})$/i
-
-/** What looks like an extension is one, unless only a channel of the whole name exists ("Clips.ts"). */
-async function findRequested(snapshots: SnapshotReader, text: string): Promise<Requested> {
-  const match = withExtension.exec(text)
-  const name = match?.[1] ?? match?.[3]
-  const extension = match?.[2] ?? match?.[4]
-  if (name !== undefined && extension !== undefined) {
-    const found = await snapshots.findChannel(name, Date.now())
-    if (found !== null) return { found, extension: extension.toLowerCase() }
-  }
-  return { found: await snapshots.findChannel(text, Date.now()), extension: null }
+/** What is not shared is one session, however many requests a player makes of it: it is named for whose it is. */
+async function sessionOf(
+  edge: Edge,
+  { id, channel }: Playable,
+  who: { credentials: Credentials | null; address: string; isPast: boolean },
+): Promise<{ session: string; channelId: string; owner?: string }> {
+  if (channel.kind === undefined && !who.isPast) return { session: crypto.randomUUID(), channelId: id }
+  const viewer = JSON.stringify([who.credentials?.username ?? null, who.address])
+  const owner = (await hmacHex(edge.keys.passwords, viewer)).slice(0, 16)
+  return { session: owner, channelId: who.isPast ? pastOf(id) : id, owner }
 }
 
 /** A viewer's address is only compared, so only a keyed digest of it is kept. */

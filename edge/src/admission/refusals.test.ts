@@ -72,7 +72,11 @@ describe("a click is refused", () => {
     ["for an expired viewer", "/stream/101?username=late&password=l", forbidden],
     ["outside the viewer's groups", "/stream/101?username=kid&password=k", forbidden],
     ["for an unknown channel", `/stream/999?${ann}`, { status: 404, code: "unknown_channel", retry: false }],
-    ["for HLS", `/stream/101.m3u8?${ann}`, { status: 404, code: "unsupported_output", retry: false }],
+    [
+      "for what is no stream",
+      `/stream/101.avi?${ann}`,
+      { status: 404, code: "unsupported_output", retry: false },
+    ],
   ])("%s", async (_, path, refusal) => {
     await expectRefusal(path, refusal)
     expect(await redis.exists(keys.live, keys.leases("acme"))).toBe(0)

@@ -3,6 +3,7 @@ import { isTierCall } from "@tributary/shared/secrets/tier-token"
 import { pointerSchema } from "@tributary/shared/snapshot/manifest"
 import { objects } from "@tributary/shared/store/keys"
 import { Hono } from "hono"
+import { findPlayable } from "../admission/find-requested.ts"
 import type { Bindings } from "../bindings.ts"
 import { edgeOf } from "../edge.ts"
 import { answerObject } from "./answer-object.ts"
@@ -79,6 +80,6 @@ internal.post("/publish", async (context) => {
 
 internal.get("/channels/:id", async (context) => {
   const edge = await edgeOf(context.env)
-  const found = await edge.snapshots.findChannel(context.req.param("id"), Date.now())
+  const found = await findPlayable(edge, context.req.param("id"))
   return found === null ? errorResponse("unknown_channel", "No such channel.") : context.json(found.channel)
 })

@@ -85,3 +85,26 @@ export async function countFrames(file: string): Promise<number> {
   const { output } = await run("ffmpeg", [...input, "-f", "null", "-"], {})
   return Number([...output.matchAll(/^frame=(\d+)$/gm)].at(-1)?.[1] ?? 0)
 }
+
+/** A stream as ffprobe sees it. */
+export interface ProbedStream {
+  codec_name: string
+  codec_type: "video" | "audio" | "data" | "subtitle"
+  width?: number
+  height?: number
+  /** `25/1`. */
+  avg_frame_rate: string
+  r_frame_rate: string
+  channels?: number
+}
+
+/** What ffprobe says of an address, and of how it went. */
+export async function probe(url: string): Promise<PlayerRun & { streams: ProbedStream[] }> {
+  const args = ["-v", "error", "-analyzeduration", "3000000", "-of", "json", "-show_streams", url]
+  const probed = await run("ffprobe", args, {})
+  const json = probed.output.slice(probed.output.indexOf("{"), probed.output.lastIndexOf("}") + 1)
+  return {
+    ...probed,
+    streams: probed.code === 0 ? (JSON.parse(json) as { streams: ProbedStream[] }).streams : [],
+  }
+}

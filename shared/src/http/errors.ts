@@ -16,6 +16,7 @@ export const errorStatus = {
   range_not_satisfiable: 416,
   viewer_limit: 429,
   internal: 500,
+  transcode_failed: 502,
   upstream_failed: 502,
   no_capacity: 503,
   no_streamer: 503,

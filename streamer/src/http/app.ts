@@ -8,7 +8,9 @@ import { type ProfileTestRouteOptions, testProfile } from "../account/route.ts"
 import { type DetailsRouteOptions, details } from "../details/route.ts"
 import type { Importer } from "../import/importer.ts"
 import { type MetricsRouteOptions, serveMetrics } from "../metrics/serve-metrics.ts"
+import { StreamsAndTranscodes } from "../streams-api/managed-streams.ts"
 import { streamsApi } from "../streams-api/streams-api.ts"
+import type { TranscodePool } from "../transcode/transcode-pool.ts"
 import { type LiveRouteOptions, live } from "./live.ts"
 import { type LogoRouteOptions, logo } from "./logo.ts"
 
@@ -21,6 +23,7 @@ export interface AppOptions
   keys: Keys
   streamer: string
   importer: Importer
+  transcodes: Pick<TranscodePool, "transcodes">
   tokens: MetricsRouteOptions["tokens"]
   /** Unix milliseconds of the last heartbeat that the store took. */
   lastBeatAt: () => number
@@ -32,7 +35,7 @@ const storeIsAwayMilliseconds = 15_000
 
 /** The streamer's route table. */
 export function createApp(options: AppOptions) {
-  const { keys, streamer, importer, pool, edge, tokens, now, lastBeatAt, logger } = options
+  const { keys, streamer, importer, pool, transcodes, edge, tokens, now, lastBeatAt, logger } = options
   const app = new Hono<{ Bindings: HttpBindings }>()
 
   app.get("/live/:file{.+\\.ts}", (context) => live(options, context))
@@ -59,7 +62,12 @@ export function createApp(options: AppOptions) {
 
   app.get("/metrics", (context) => serveMetrics(options, context))
 
-  const streams = streamsApi({ pool, findChannel: (id) => edge.channel(id), apiToken: tokens.apiToken })
+  const running = new StreamsAndTranscodes(pool.streams, transcodes.transcodes)
+  const streams = streamsApi({
+    pool: running,
+    findChannel: (id) => edge.channel(id),
+    apiToken: tokens.apiToken,
+  })
   app.route("/streams", streams)
   app.route("/m3u-proxy/streams", streams)
 

@@ -40,8 +40,9 @@ export async function live(
   const isFresh = play.keeper.storeNow() - verified.ticket.at < freshMilliseconds
   const result = await pool.obtain(verified.ticket, { isFresh, left: leaving(outgoing) })
   if (!result.ok) return refusal(keys, verified.ticket, result, now)
-  if (await playLive(play, result, incoming, outgoing, requestedAt)) return RESPONSE_ALREADY_SENT
-  return errorResponse("no_capacity", "The stream closed just now; try again.", 1)
+  const answer = await playLive(play, result, incoming, outgoing, requestedAt)
+  if (answer === "closed") return errorResponse("no_capacity", "The stream closed just now; try again.", 1)
+  return answer === "sent" ? RESPONSE_ALREADY_SENT : answer
 }
 
 /** Aborts when the player's connection is gone. */

@@ -7,7 +7,7 @@ import type { StreamMetrics } from "../metrics/stream-metrics.ts"
 import type { Arrival, Audience } from "../session/lease-keeper.ts"
 import { describeFailure, type Upstream, type UpstreamFailure } from "../upstream/upstream.ts"
 import { Output } from "./output.ts"
-import type { StreamReport } from "./stream-report.ts"
+import type { StreamReport, ViewerReport } from "./stream-report.ts"
 import type { SupplyEnd, SupplySide } from "./supply.ts"
 
 /** Which connection a live stream runs on. */
@@ -174,13 +174,11 @@ export class LiveStream implements PacketSource {
     const { supply } = this.#options
     const { lease, source, profile, feed, relay } = supply.connection
     const { bytesReceived, bitsPerSecond, failovers, lastFailure, isFailing } = supply
-    const viewers = [...this.#watchers].map(([{ bytesSent, moves }, watcher]) => {
-      const { session, viewer, isRelay, joinedAt } = watcher
-      return { session, viewer, isRelay, joinedAt, bytesSent, moves }
-    })
+    const viewers = [...this.#watchers.keys()].flatMap((watching) => this.viewerReport(watching) ?? [])
     return {
       ...{ id: this.key, channel: this.channel, lease, source, profile, feed, relay },
       state: this.#state.kind === "live" && isFailing ? "failing" : this.#state.kind,
+      transcode: null,
       isFailover: supply.isFailover,
       ...{
         startedAt: this.startedAt,
@@ -193,6 +191,14 @@ export class LiveStream implements PacketSource {
       format: this.#output.format,
       viewers,
     }
+  }
+
+  /** Of one who watches; null of anybody else. */
+  viewerReport(watching: Watching): ViewerReport | null {
+    const watcher = this.#watchers.get(watching)
+    if (watcher === undefined) return null
+    const { session, viewer, isRelay, joinedAt } = watcher
+    return { session, viewer, isRelay, joinedAt, bytesSent: watching.bytesSent, moves: watching.moves }
   }
 
   /** Goes to the next feed, as after a failure; false when it cannot: it is closing, failing over, or a relay. */

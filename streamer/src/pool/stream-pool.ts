@@ -214,9 +214,9 @@ export class StreamPool {
   }
 }
 
-/** What others who came meanwhile get: the same stream, each with their own session. */
+/** What others who came meanwhile get: the same stream, each with their own session and what they want of it. */
 function withTicket(result: ObtainResult, ticket: Ticket): ObtainResult {
   if (!result.ok) return result
-  const { viewer, session } = ticket
-  return { ...result, ticket: { ...result.ticket, viewer, session } }
+  const { viewer, session, transcode, catchup } = ticket
+  return { ...result, ticket: { ...result.ticket, viewer, session, transcode, catchup } }
 }

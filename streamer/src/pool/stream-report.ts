@@ -24,6 +24,8 @@ export interface StreamReport {
   source: string
   profile: string
   feed: string
+  /** Transcode profile of a transcode; null for the live stream itself. */
+  transcode: string | null
   /** The streamer that it is relayed from. */
   relay: string | null
   /** "failing": no feed gives bytes just now; viewers get null packets or the slate. */

@@ -11,11 +11,14 @@ import { BufferBudget } from "../fan-out/buffer-budget.ts"
 import { ProgressWatch } from "../fan-out/progress-watch.ts"
 import { readProcNet } from "../fan-out/read-proc-net.ts"
 import { WritePace } from "../fan-out/write-pace.ts"
+import { spawnFfmpeg } from "../ffmpeg/spawn-ffmpeg.ts"
 import { live } from "../http/live.ts"
 import { noMetrics } from "../metrics/stream-metrics.ts"
 import { LeaseKeeper } from "../session/lease-keeper.ts"
+import { LiveOutputs } from "../session/live-outputs.ts"
 import { SessionDirectory } from "../session/session-directory.ts"
 import { ConfigDirectory } from "../store/config-directory.ts"
+import { TranscodePool } from "../transcode/transcode-pool.ts"
 import { relayOpener } from "../upstream/open-relay.ts"
 import { renderSlate } from "../upstream/render-slate.ts"
 import { Slate } from "../upstream/slate.ts"
@@ -51,6 +54,16 @@ export async function startStreamer(
       pending--
     }
   }
+  const share = {
+    budget: new BufferBudget(() => config.settings.maxBufferSize),
+    pace: new WritePace(() => performance.now()),
+  }
+  const transcodes = new TranscodePool({
+    ...{ spawn: spawnFfmpeg, detectHardware: async () => null, share, settings: () => config.settings },
+    ...{ stuckMilliseconds: 10_000, patienceMilliseconds: 10_000, onMoved: () => undefined },
+    ...{ now, monotonic: () => performance.now(), logger: log("test", "transcode") },
+  })
+  const outputs = new LiveOutputs({ transcodes, profile: (id) => config.transcodeProfile(id) })
   let address = ""
   let beats = 0
   let refusals = 0
@@ -90,10 +103,7 @@ export async function startStreamer(
     }),
     endSession: (member) => sessions.end(member),
     openSlate: () => slate.open(),
-    share: {
-      budget: new BufferBudget(() => config.settings.maxBufferSize),
-      pace: new WritePace(() => performance.now()),
-    },
+    share,
     metrics: noMetrics,
     outageMilliseconds: 8_000,
     monotonic: () => performance.now(),
@@ -107,7 +117,7 @@ export async function startStreamer(
     now: () => performance.now(),
     logger: log("test", "session"),
   })
-  const play = { keeper, sessions, metrics: noMetrics, progress, logger: log("test", "session") }
+  const play = { keeper, sessions, outputs, metrics: noMetrics, progress, logger: log("test", "session") }
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.get("/live/:file{.+\\.ts}", (context) => live({ keys: world.keys, pool, play, now }, context))
   const server = createAdaptorServer({ fetch: app.fetch })

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Logger } from "@tributary/shared/log/log"
+import type { Ticket } from "@tributary/shared/ticket"
 import type { ProgressWatch } from "../fan-out/progress-watch.ts"
 import { Viewer } from "../fan-out/viewer.ts"
 import type { StreamMetrics } from "../metrics/stream-metrics.ts"
 import type { LiveStream } from "../pool/live-stream.ts"
 import type { ObtainResult } from "../pool/stream-pool.ts"
 import type { LeaseKeeper } from "./lease-keeper.ts"
+import { fullOfViewers, type LiveOutput, type LiveOutputs } from "./live-outputs.ts"
 import type { SessionDirectory } from "./session-directory.ts"
 
 /** What a live stream is answered with, for GET and HEAD. */
@@ -19,52 +21,85 @@ export interface PlayLiveOptions {
   keeper: LeaseKeeper
   sessions: SessionDirectory
   metrics: StreamMetrics
+  outputs: LiveOutputs
   /** Finds connections that take nothing. */
   progress: ProgressWatch
   logger: Logger
 }
 
 /**
- * One viewer's playback: joins the stream and holds the session until the player goes or the stream ends.
- * The response head is written here; the body bypasses Node's response, since its frames are shared. False
- * when the stream closed meanwhile: nothing was sent yet. `requestedAt`: monotonic milliseconds.
+ * One viewer's playback: joins the stream, or a transcode of it, and holds the session until the player goes or the
+ * stream ends. The response head is written here; the body bypasses Node's response, since its frames are shared.
+ * "closed" when the stream closed meanwhile, a response when there is no transcode: nothing was sent yet.
+ * `requestedAt`: monotonic milliseconds.
  */
 export async function playLive(
-  { keeper, sessions, metrics, progress, logger }: PlayLiveOptions,
+  options: PlayLiveOptions,
   { stream, ticket }: Extract<ObtainResult, { ok: true }>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   requestedAt: number,
-): Promise<boolean> {
-  if (!stream.isOpen) return false
+): Promise<"sent" | "closed" | Response> {
+  const { keeper, sessions, outputs } = options
+  if (!stream.isOpen) return "closed"
   const { socket } = incoming
   const { viewer: username, session: member } = ticket
   const session = { viewer: username, member }
   keeper.sessions.enter(session)
   if (socket.destroyed) {
     await leave(keeper, stream, session)
-    return true
+    return "sent"
   }
+  const viewer = new Viewer(socket, { chunked: incoming.httpVersionMinor >= 1 })
+  sessions.add(member, viewer)
+  // Before there is a transcode, so that the stream is not idle while one begins.
+  stream.attend(viewer, { session: member, viewer: username, isRelay: ticket.relayTo !== null, requestedAt })
+  const made =
+    ticket.transcode === null
+      ? { ok: true as const, output: outputs.plain(stream) }
+      : await outputs.of(stream, ticket.transcode)
+  let answer: "sent" | Response = "sent"
+  if (!made.ok) answer = made.response
+  else if (made.output.attend(viewer))
+    await send(options, { viewer, output: made.output, stream, ticket, outgoing })
+  else answer = fullOfViewers()
+  sessions.remove(member, viewer)
+  stream.leave(viewer)
+  await leave(keeper, stream, session)
+  return socket.destroyed ? "sent" : answer
+}
+
+interface Sending {
+  viewer: Viewer
+  output: LiveOutput
+  stream: LiveStream
+  ticket: Ticket
+  outgoing: ServerResponse
+}
+
+/** Resolves when the player has gone, or the output has ended. */
+async function send(
+  { metrics, progress, logger }: PlayLiveOptions,
+  { viewer, output, stream, ticket, outgoing }: Sending,
+): Promise<void> {
+  const { socket } = outgoing
   outgoing.writeHead(200, liveHeaders)
   outgoing.flushHeaders()
-  const chunked = incoming.httpVersionMinor >= 1
-  const viewer = new Viewer(socket, { chunked })
-  progress.add(socket, () => viewer.destroy("took-nothing"))
-  sessions.add(member, viewer)
-  stream.add(viewer, { session: member, viewer: username, isRelay: ticket.relayTo !== null, requestedAt })
+  if (socket !== null) progress.add(socket, () => viewer.destroy("took-nothing"))
+  // Closed since: what is waited for has happened.
+  if (!output.source.subscribe(viewer)) viewer.close()
   const how = await viewer.ended
-  sessions.remove(member, viewer)
-  stream.remove(viewer)
+  output.source.unsubscribe(viewer)
+  output.leave(viewer)
   metrics.viewerLeft(how)
   logger.info("session ended", {
     channel: stream.channel,
-    viewer: username,
-    session: member,
+    transcode: ticket.transcode,
+    viewer: ticket.viewer,
+    session: ticket.session,
     how,
     bytes: viewer.bytesSent,
   })
-  await leave(keeper, stream, session)
-  return true
 }
 
 async function leave(

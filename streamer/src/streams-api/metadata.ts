@@ -28,9 +28,8 @@ export function metadataOf(report: StreamReport, channel: IndexedChannel | null)
     id: report.channel,
     type: "channel",
     playlist_uuid: report.source,
-    // A live stream is what its provider sends.
-    transcoding: "false",
-    profile_id: "",
+    transcoding: String(report.transcode !== null),
+    profile_id: report.transcode ?? "",
     provider_profile_id: report.profile,
     original_channel_id: report.channel,
     original_playlist_uuid: report.isFailover ? first : report.source,

@@ -17,7 +17,7 @@ export const viewer = (id: string, more: Partial<StreamReport["viewers"][number]
 export function reportOf(more: Partial<StreamReport> = {}): StreamReport {
   return {
     ...{ id: "101", channel: "101", lease: "lease-1", source: "acme", profile: "primary", feed: "feed-1" },
-    ...{ relay: null, state: "live", isFailover: false, startedAt },
+    ...{ transcode: null, relay: null, state: "live", isFailover: false, startedAt },
     ...{ bytesReceived: 18_800, bytesSent: 1880, bitsPerSecond: 8_000_000.4 },
     ...{ failovers: 0, lastFailure: null, format: null },
     viewers: [viewer("one")],

@@ -29,6 +29,8 @@ export function relayOpener({ streamer, keys, redis, now, stallMilliseconds }: R
     const own: Ticket = {
       ...ticket,
       ...{ streamer: origin, relay: null, relayTo: streamer, viewer: null, session: `relay-${streamer}` },
+      // What is made of it is made here.
+      transcode: null,
     }
     const signed = await signTicket(keys, own, Math.floor(now() / 1000))
     return openHttp({
