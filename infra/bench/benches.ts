@@ -7,6 +7,7 @@ import { parse } from "./catalogue/parse.ts"
 import { serve } from "./catalogue/serve.ts"
 import { channels } from "./streams/channels.ts"
 import { fanOut } from "./streams/fan-out.ts"
+import { transcode } from "./streams/transcode.ts"
 import { zap } from "./streams/zap.ts"
 
 /** In the order in which they run: what needs a quiet machine comes before what leaves systems running. */
@@ -15,6 +16,7 @@ export const benches: readonly Bench[] = [
   fanOut,
   channels,
   zap,
+  transcode,
   admission,
   guide,
   imports,

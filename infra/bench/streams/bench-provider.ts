@@ -10,11 +10,12 @@ import { whenParentIsGone } from "../../local/parent-gone.ts"
 
 const { PORT: port, ACCOUNT: account = "", CHANNELS: wanted = "[]", DATA_DIR: dataDir = "" } = process.env
 
-const channels = (JSON.parse(wanted) as { id: number; megabits: number }[]).map(
-  ({ id, megabits }): DemoChannel => ({
+const sizeOf = (height: number) => ({ height, width: Math.round((height * 16) / 9) })
+const channels = (JSON.parse(wanted) as { id: number; megabits: number; height?: number }[]).map(
+  ({ id, megabits, height }): DemoChannel => ({
     ...{ id, name: `Bench ${id}`, group: "Bench", tvgId: `bench.${id}` },
     // One title for all, so that channels of one rate are one file.
-    recipe: recipeAtRate("Bench", megabits * 1e6),
+    recipe: recipeAtRate("Bench", megabits * 1e6, height === undefined ? {} : sizeOf(height)),
   }),
 )
 const stopping = new AbortController()

@@ -39,7 +39,7 @@ export interface StreamsSystem extends Opened {
 
 export interface StreamsSystemOptions {
   /** Channels of the provider. */
-  provider: { id: number; megabits: number }[]
+  provider: { id: number; megabits: number; height?: number }[]
   channels: readonly ListedChannel[]
   viewers?: readonly string[]
   environment?: Record<string, string>
