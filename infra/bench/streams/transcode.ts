@@ -55,9 +55,13 @@ async function address(system: StreamsSystem): Promise<string> {
   return location
 }
 
+// No command has a zero byte in it: the environment alone tells whose it is.
+const ffmpegsOf = ({ ports }: StreamsSystem) =>
+  processesWith(`STREAMER_PORT=${ports.streamer}`, "\0", "ffmpeg")
+
 /** The ffmpeg of the streamer; throws when there is not exactly one. */
 async function transcoding(system: StreamsSystem): Promise<{ pid: number; args: string[] }> {
-  const found = await processesWith(`STREAMER_PORT=${system.ports.streamer}`, "", "ffmpeg")
+  const found = await ffmpegsOf(system)
   const [pid] = found
   if (pid === undefined || found.length > 1) throw new Error(`${found.length} ffmpegs run at the streamer`)
   const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1)
@@ -66,7 +70,7 @@ async function transcoding(system: StreamsSystem): Promise<{ pid: number; args: 
 
 async function ended(system: StreamsSystem): Promise<void> {
   for (let look = 0; look < 100; look++) {
-    if ((await processesWith(`STREAMER_PORT=${system.ports.streamer}`, "", "ffmpeg")).length === 0) return
+    if ((await ffmpegsOf(system)).length === 0) return
     await delay(100)
   }
   throw new Error("a transcode outlives its viewers")
