@@ -135,6 +135,85 @@ describe("a body without a length", () => {
   })
 })
 
+describe("a body with a large length", () => {
+  const large = (value: number) => Buffer.alloc(700_000, value)
+  const counted = head("content-length: 700000\r\n")
+
+  it("is all of that, and the connection goes on with the next answer", async () => {
+    const server = await start((socket, request) => {
+      socket.write(counted)
+      socket.write(large(request))
+    })
+    for (let request = 0; request < 3; request++) {
+      const result = await server.session.get({ url: server.url })
+      if (!result.ok) throw new Error("it was not opened")
+      expect(result.answer.headers["content-length"]).toBe("700000")
+      const chunks: Buffer[] = []
+      const end = await result.answer.body.read((chunk) => void chunks.push(Buffer.from(chunk)))
+      expect(end).toEqual({ code: "ended" })
+      expect(Buffer.concat(chunks).equals(large(request))).toBe(true)
+    }
+    expect(server.connections()).toBe(1)
+  })
+
+  it("does not let what comes behind it into it", async () => {
+    const server = await start((socket, request) => {
+      if (request === 0)
+        trickle(socket, "", () => socket.write(Buffer.concat([Buffer.from(counted), large(7)])))
+      else socket.end(`${head("content-length: 3\r\n")}abc`)
+    })
+    expect((await play(server)).text).toHaveLength(700_000)
+    expect(await play(server)).toEqual({ text: "abc", end: { code: "ended" } })
+  })
+
+  it("is broken off where the connection ends before", async () => {
+    const server = await start((socket) => {
+      socket.write(counted)
+      socket.end(large(1).subarray(1))
+    })
+    const { text, end } = await play(server)
+    expect(text).toHaveLength(699_999)
+    expect(end).toEqual({ code: "reset" })
+  })
+
+  it("has its sender wait while the reader does, and come to its end then", async () => {
+    let sent = 0
+    const total = 200 * 50_000
+    const server = await start((socket) => {
+      socket.write(head(`content-length: ${total}\r\n`))
+      const more = () => {
+        while (sent < total) {
+          const piece = Buffer.alloc(50_000, sent / 50_000)
+          sent += piece.length
+          if (!socket.write(piece)) return void socket.once("drain", more)
+        }
+      }
+      more()
+    })
+    const result = await server.session.get({ url: server.url })
+    if (!result.ok) throw new Error("it was not opened")
+    const { body } = result.answer
+    let taken = 0
+    const read = body.read((chunk) => {
+      for (const value of chunk)
+        if (value !== (Math.floor(taken++ / 50_000) & 0xff)) throw new Error("mixed up")
+      body.pause()
+    })
+    let before = -1
+    await until("the sender waits", async () => {
+      const isStill = taken > 0 && sent === before
+      before = sent
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return isStill
+    })
+    expect(sent).toBeLessThan(total)
+    const resuming = setInterval(() => body.resume(), 1)
+    expect(await read).toEqual({ code: "ended" })
+    clearInterval(resuming)
+    expect(taken).toBe(total)
+  })
+})
+
 describe("a body with a length", () => {
   it("is undici's, and the next answer on the connection is tapped", async () => {
     const server = await start((socket, request) => {

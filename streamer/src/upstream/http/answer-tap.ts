@@ -11,6 +11,8 @@ export const tapHeader = `x-${randomUUID()}`
 // While nobody has taken the body, which undici's answer is on its way to.
 const maxHeldBytes = 256 * 1024
 const maxHeadBytes = 16 * 1024
+// Less is not worth it.
+const fewestCountedBytes = 256 * 1024
 // Not 204 and 304, whose length is of another answer's body.
 const countedStatus = /^(?:20[0-35-9]|30[1-37-9]|[45]\d\d)$/
 const status = /^HTTP\/1\.[01] (\d{3})/
@@ -20,11 +22,13 @@ type State =
   /** Undici's, and so many bytes of it. */
   | { kind: "passing"; left: number }
   | { kind: "endless" }
+  /** So many bytes are to come. */
+  | { kind: "counted"; left: number }
   | { kind: "chunked"; chunks: ChunkedBody }
 
 /**
- * Reads one connection in undici's place. Undici gets all heads (the first one mended), and what has a length; of a
- * body without one, as live streams have, it gets only the end. It would copy each byte once more, into its parser's
+ * Reads one connection in undici's place. Undici gets all heads (the first one mended), and what is short; of a body
+ * without a length, as live streams have, or with a large one, as films have, it gets only the end. It would copy each byte once more, into its parser's
  * memory, and have it go through two of Node's streams: half of what a stream with one viewer costs.
  */
 export class AnswerTap {
@@ -41,6 +45,7 @@ export class AnswerTap {
   #sink: ((chunk: Buffer) => void) | null = null
   #held: Buffer[] = []
   #heldBytes = 0
+  #length: number | null = null
 
   constructor(tapped: Map<string, AnswerTap>) {
     this.#tapped = tapped
@@ -53,6 +58,11 @@ export class AnswerTap {
   attach(socket: Socket): void {
     this.#socket = socket
     socket.once("close", () => this.#tapped.delete(this.#name))
+  }
+
+  /** Of the tapped body; undici is told of chunks in its place. */
+  get length(): number | null {
+    return this.#length
   }
 
   /** The tapped body, in the place of undici's, which ends and fails as it should. */
@@ -108,6 +118,8 @@ export class AnswerTap {
       case "endless":
         this.#give(data)
         return null
+      case "counted":
+        return this.#count(state, data)
       case "chunked": {
         const { body, over } = state.chunks.push(data)
         this.#give(body)
@@ -140,9 +152,24 @@ export class AnswerTap {
       this.#state.left += head === "" ? 0 : end + 4
       return mended
     }
+    // The body before, on this connection, is over.
+    this.#sink = null
     this.#tapped.set(this.#name, this)
-    this.#pass(Buffer.from(`${head}${tapHeader}: ${this.#name}\r\n\r\n`, "latin1"))
+    this.#length = this.#state.kind === "counted" ? this.#state.left : null
+    const told =
+      this.#length === null ? head : head.replace(lengthField, "\r\ntransfer-encoding: chunked\r\n")
+    this.#pass(Buffer.from(`${told}${tapHeader}: ${this.#name}\r\n\r\n`, "latin1"))
     return mended.subarray(end + 4)
+  }
+
+  #count(state: { left: number }, data: Buffer): Buffer | null {
+    const count = Math.min(state.left, data.length)
+    this.#give(count === data.length ? data : data.subarray(0, count))
+    state.left -= count
+    if (state.left > 0) return null
+    this.#state = { kind: "head", begun: null }
+    this.#pass(Buffer.from("0\r\n\r\n", "latin1"))
+    return count === data.length ? null : data.subarray(count)
   }
 
   #give(chunk: Buffer): void {
@@ -168,9 +195,20 @@ function bodyOf(head: string): State {
   if (code === "200" && length === null && encoding === null) return { kind: "endless" }
   if (code === "200" && length === null && encoding === "chunked")
     return { kind: "chunked", chunks: new ChunkedBody() }
+  if (
+    (code === "200" || code === "206") &&
+    encoding === null &&
+    isLarge(length) &&
+    head.startsWith("HTTP/1.1")
+  )
+    return { kind: "counted", left: Number(length) }
   const isCounted = countedStatus.test(code ?? "") && encoding === null && /^\d+$/.test(length ?? "")
   return { kind: "passing", left: isCounted ? Number(length) : Number.POSITIVE_INFINITY }
 }
+
+const lengthField = /\r\ncontent-length:[^\r\n]*\r\n/i
+const isLarge = (length: string | null) =>
+  /^\d{6,15}$/.test(length ?? "") && Number(length) >= fewestCountedBytes
 
 function fieldOf(head: string, name: string): string | null {
   const lines = head.split("\r\n").filter((line) => line.toLowerCase().startsWith(`${name}:`))

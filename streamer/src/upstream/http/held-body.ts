@@ -72,9 +72,10 @@ export class HeldBody {
     await null
     this.#sink = onChunk
     this.#heldBytes = 0
-    for (const chunk of this.#held.splice(0)) onChunk(chunk)
-    if (this.#isPaused) this.#stream.resume()
+    const wasPaused = this.#isPaused
     this.#isPaused = false
+    for (const chunk of this.#held.splice(0)) onChunk(chunk)
+    if (wasPaused && !this.#isPaused) this.#stream.resume()
     return await this.#end.promise
   }
 
@@ -110,6 +111,21 @@ export class HeldBody {
     }
     if (this.#reason.code !== "ended") return { ok: false, failure: this.#reason }
     return { ok: true, kind: Buffer.concat(this.#held) }
+  }
+
+  /** Has the sender wait; what is under way still comes. */
+  pause(): void {
+    if (this.#isPaused || this.#reason !== null) return
+    this.#isPaused = true
+    this.#stream.pause()
+  }
+
+  resume(): void {
+    if (!this.#isPaused || this.#reason !== null) return
+    this.#isPaused = false
+    // The sender was not waited for meanwhile.
+    this.#patience.refresh()
+    this.#stream.resume()
   }
 
   cancel(): void {

@@ -102,6 +102,27 @@ describe("a session", () => {
   })
 })
 
+describe("a session whose connections are closed", () => {
+  it("ends what is asked and answered, and has new ones for what comes", async () => {
+    const server = await serve((path) => (path === "/hang" ? "hang" : path))
+    const session = sessionFor(server.url, { stallMilliseconds: 5_000 })
+    const asked = session.get({ url: `${server.url}/hang` })
+    await until("the server has the request", () => server.peakInFlight() === 1)
+    await session.disconnect()
+    expect(await asked).toEqual({ ok: false, failure: { code: "reset" } })
+    expect(await textOf(session, `${server.url}/a`)).toBe("/a")
+    expect(server.connections()).toBe(2)
+  })
+})
+
+it("a session takes the statuses that are wanted for an answer, with their fields", async () => {
+  const server = await serve(() => ({ status: 416, headers: { "Content-Range": "bytes */5" } }))
+  const session = sessionFor(server.url)
+  expect(await session.get({ url: server.url })).toMatchObject({ ok: false })
+  const result = await session.get({ url: server.url, accepts: [416] })
+  expect(result).toMatchObject({ answer: { status: 416, headers: { "content-range": "bytes */5" } } })
+})
+
 describe("slots", () => {
   it("are given in the order of their being asked for, and back once", async () => {
     const slots = new Slots(1)

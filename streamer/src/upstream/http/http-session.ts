@@ -22,6 +22,8 @@ export interface HttpSessionOptions {
 export interface HttpAnswer {
   status: number
   contentType: string
+  /** By their names in lower case. */
+  headers: Readonly<Record<string, string>>
   /** Where redirects led. */
   url: string
   body: HeldBody
@@ -30,6 +32,8 @@ export interface HttpAnswer {
 export interface HttpRequest {
   url: string
   headers?: Record<string, string>
+  /** Statuses beyond 2xx that are an answer, too. */
+  accepts?: readonly number[]
   /** What is to be done to the body of an answer with this status. */
   stages?: (status: number) => BodyStage[]
 }
@@ -76,7 +80,15 @@ export class HttpSession {
     return this.#closed
   }
 
-  /** Answers of other classes than 2xx are failures. A body must be read or cancelled: it is what takes the slot. */
+  /**
+   * Closes its connections, and so ends what is being asked or answered on them; resolves when they are gone. What is
+   * asked for next has new ones.
+   */
+  async disconnect(): Promise<void> {
+    await destroyAll(this.#connections)
+  }
+
+  /** Answers of other classes than 2xx are failures, unless they are wanted. A body must be read or cancelled: it is what takes the slot. */
   async get(wanted: HttpRequest): Promise<HttpResult> {
     const leaveSlot = await this.#slots.take()
     const late = Promise.withResolvers<HttpResult>()
@@ -114,7 +126,8 @@ export class HttpSession {
       response.body.on("error", () => undefined)
       this.#keepCookies(url, response)
       const { statusCode: status } = response
-      if (status >= 200 && status < 300) return { ok: true, answer: this.#answer(url, response, wanted) }
+      if ((status >= 200 && status < 300) || wanted.accepts?.includes(status))
+        return { ok: true, answer: this.#answer(url, response, wanted) }
       await discard(response)
       const location = redirections.has(status) ? response.headers.location : undefined
       if (typeof location !== "string" || redirected === maxRedirections)
@@ -140,9 +153,11 @@ export class HttpSession {
     const stages = stagesFor?.(statusCode) ?? []
     const tap = this.#takeTap(headers[tapHeader])
     const stream = tap === null ? body : tap.stream(body)
+    const length = tap?.length ?? null
     return {
       status: statusCode,
       contentType: String(headers["content-type"] ?? "").toLowerCase(),
+      headers: { ...textsOf(headers), ...(length === null ? {} : { "content-length": String(length) }) },
       url: url.href,
       body: new HeldBody({ stream, endOf, failureOf, stages, stallMilliseconds, maxHeldBytes }),
     }
@@ -173,6 +188,14 @@ export class HttpSession {
     for (const cookie of [headers["set-cookie"] ?? []].flat())
       this.#cookies.setCookieSync(cookie, url.href, { ignoreError: true })
   }
+}
+
+function textsOf(headers: Dispatcher.ResponseData["headers"]): Record<string, string> {
+  const fields = Object.entries(headers).map(([name, value]) => [
+    name.toLowerCase(),
+    [value ?? ""].flat().join(", "),
+  ])
+  return Object.fromEntries(fields) as Record<string, string>
 }
 
 /** Of "http://user:password@host/", which undici leaves out. */
