@@ -16,6 +16,7 @@ import { readProcNet } from "./fan-out/read-proc-net.ts"
 import { WritePace } from "./fan-out/write-pace.ts"
 import { hardwareDetector } from "./ffmpeg/detect-hardware.ts"
 import { spawnFfmpeg } from "./ffmpeg/spawn-ffmpeg.ts"
+import { HlsOutputs } from "./hls/hls-outputs.ts"
 import { createApp } from "./http/app.ts"
 import { Importer } from "./import/importer.ts"
 import { Metrics } from "./metrics/metrics.ts"
@@ -24,6 +25,7 @@ import { outageMilliseconds } from "./pool/failover-policy.ts"
 import { StreamPool } from "./pool/stream-pool.ts"
 import { LeaseKeeper } from "./session/lease-keeper.ts"
 import { LiveOutputs } from "./session/live-outputs.ts"
+import { HlsPlayer } from "./session/play-hls.ts"
 import { SessionDirectory } from "./session/session-directory.ts"
 import { closeInTurn } from "./shutdown.ts"
 import { ConfigDirectory } from "./store/config-directory.ts"
@@ -34,6 +36,7 @@ import { TranscodePool } from "./transcode/transcode-pool.ts"
 import { relayOpener } from "./upstream/open-relay.ts"
 import { renderSlate } from "./upstream/render-slate.ts"
 import { Slate } from "./upstream/slate.ts"
+import { Vod } from "./vod/vod.ts"
 
 function exitWith(message: string): never {
   process.stderr.write(`streamer: ${message}\n`)
@@ -89,7 +92,7 @@ const keeper = new LeaseKeeper({
     address: config.STREAMER_ADDRESS,
     internalAddress: config.STREAMER_INTERNAL_ADDRESS ?? config.STREAMER_ADDRESS,
     region: config.STREAMER_REGION,
-    viewers: pool.viewers,
+    viewers: pool.viewers + vod.viewers,
     maxViewers: config.STREAMER_MAX_VIEWERS === 0 ? null : config.STREAMER_MAX_VIEWERS,
     streams: pool.streams.size,
     draining: isClosing,
@@ -122,6 +125,7 @@ const pool: StreamPool = new StreamPool({
   }),
   endSession: (member) => sessions.end(member),
   openSlate: () => slate.open(),
+  closePlayback: (lease, reason) => vod.closeLease(lease, reason),
   share,
   metrics: metrics.events,
   outageMilliseconds,
@@ -137,6 +141,17 @@ const alwaysOn = new AlwaysOn({
   now: () => performance.now(),
   logger: log("streamer", "pool"),
 })
+const vod: Vod = new Vod({
+  ...{ streamer, run, keeper, config: directory, metrics: metrics.events },
+  ...{ closed: pool.connector, accounts: pool.accounts, lingerMilliseconds: 10_000 },
+  findChannel: (id) => edge.channel(id),
+  endSession: (member) => sessions.end(member),
+  closeLease: (lease) => pool.closeLease(lease, "yielded"),
+  // The edge sends nobody here for a channel's past yet.
+  openPast: async () => ({ ok: false, failure: { code: "unsupported", what: "container" } }),
+  ...{ now: Date.now, monotonic: () => performance.now(), random: Math.random },
+  logger: log("streamer", "vod"),
+})
 const detectHardware = hardwareDetector({
   ...{ spawn: spawnFfmpeg, devices: "/dev/dri", trialMilliseconds: 5_000 },
   logger: log("streamer", "transcode"),
@@ -149,6 +164,17 @@ const transcodes = new TranscodePool({
   logger: log("streamer", "transcode"),
 })
 const outputs = new LiveOutputs({ transcodes, profile: (id) => directory.transcodeProfile(id) })
+const hlsOutputs = new HlsOutputs({
+  maxBytes: () => directory.settings.bufferSizePerStream,
+  graceMilliseconds: 10_000,
+  now: Date.now,
+  logger: log("streamer", "hls"),
+})
+const hls = new HlsPlayer({
+  ...{ pool, keeper, sessions, outputs, metrics: metrics.events, hls: hlsOutputs },
+  monotonic: () => performance.now(),
+  logger: log("streamer", "session"),
+})
 const accounts: AccountWatch = new AccountWatch({
   ...{ redis, run },
   config: directory,
@@ -175,6 +201,10 @@ const app = createApp({
   keys,
   streamer,
   pool,
+  hls,
+  vod,
+  keeper,
+  transcodeProfile: (id) => directory.transcodeProfile(id),
   importer,
   transcodes,
   details,
@@ -231,6 +261,8 @@ closeInTurn(log("streamer", "main"), [
   ["always on", () => alwaysOn.close()],
   ["importer", () => importer.close()],
   ["accounts", () => accounts.close()],
+  ["vod", () => vod.close()],
+  ["hls", async () => hlsOutputs.close()],
   ["transcodes", () => transcodes.close()],
   ["pool", () => pool.close()],
   ["keeper", () => keeper.close()],

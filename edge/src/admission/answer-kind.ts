@@ -26,11 +26,7 @@ export function answerKind({ channel, extension, transcode, isPast }: AskedFor):
     if (transcode !== null) return refused("Movies and episodes are played as they are, without ?profile=.")
     return { ok: true, folder: "vod", extension: extension ?? extensionOf(channel) }
   }
-  if (isPast) {
-    if (transcode !== null) return refused("Catch-up is played as it is, without ?profile=.")
-    // Players name their favourite format here too; the past comes in one, which they recognise.
-    return { ok: true, folder: "vod", extension: "ts" }
-  }
+  if (isPast) return refused("A channel's past is not played yet.")
   const isAdaptive = transcode !== null && "variants" in transcode
   const wanted = extension ?? (transcode?.output === "hls" || isAdaptive ? "m3u8" : "ts")
   if (wanted === "ts" && isAdaptive)

@@ -11,11 +11,15 @@ import { type MetricsRouteOptions, serveMetrics } from "../metrics/serve-metrics
 import { StreamsAndTranscodes } from "../streams-api/managed-streams.ts"
 import { streamsApi } from "../streams-api/streams-api.ts"
 import type { TranscodePool } from "../transcode/transcode-pool.ts"
+import { type HlsRouteOptions, hlsPlaylist, hlsSegment, hlsVariant } from "./hls.ts"
 import { type LiveRouteOptions, live } from "./live.ts"
 import { type LogoRouteOptions, logo } from "./logo.ts"
+import { type VodRouteOptions, vod } from "./vod.ts"
 
 export interface AppOptions
   extends LiveRouteOptions,
+    HlsRouteOptions,
+    Omit<VodRouteOptions, "play">,
     LogoRouteOptions,
     DetailsRouteOptions,
     ProfileTestRouteOptions,
@@ -38,7 +42,12 @@ export function createApp(options: AppOptions) {
   const { keys, streamer, importer, pool, transcodes, edge, tokens, now, lastBeatAt, logger } = options
   const app = new Hono<{ Bindings: HttpBindings }>()
 
-  app.get("/live/:file{.+\\.ts}", (context) => live(options, context))
+  app.get("/live/:file{[^/]+\\.ts}", (context) => live(options, context))
+  app.get("/live/:file{[^/]+\\.m3u8}", (context) => hlsPlaylist(options, context))
+  app.get("/live/:ticket/:file{[^/]+\\.m3u8}", (context) => hlsVariant(options, context))
+  app.get("/live/:ticket/:file{\\d+\\.ts}", (context) => hlsSegment(options, context))
+  app.get("/live/:ticket/:variant/:file{\\d+\\.ts}", (context) => hlsSegment(options, context))
+  app.get("/vod/:file", (context) => vod(options, context))
   app.get("/logo/:ticket", (context) => logo(options, context))
 
   app.get("/health", (context) => {

@@ -21,6 +21,8 @@ export interface StreamPoolOptions
   /** Ends the connections of a session, wherever it plays here. */
   endSession: (member: string) => void
   openSlate: () => Promise<Upstream | null>
+  /** Closes what else than a live stream runs here on a lease; resolves when its connection is gone. */
+  closePlayback: (lease: string, reason: "yielded" | "lease-lost") => Promise<void>
   /** Viewers wait so long for any feed before their stream ends. */
   outageMilliseconds: number
   /** What the fan-outs of all live streams share. */
@@ -66,6 +68,15 @@ export class StreamPool {
     })
   }
 
+  /** Knows which accounts' connections were closed just now. */
+  get connector(): Connector {
+    return this.#connector
+  }
+
+  get accounts(): FailureAccounts {
+    return this.#accounts
+  }
+
   get streams(): ReadonlyMap<string, LiveStream> {
     return this.#streams
   }
@@ -101,7 +112,10 @@ export class StreamPool {
   /** Closes the stream that runs, or is being opened, on a lease; resolves when its connection is gone. */
   async closeLease(lease: string, reason: CloseReason): Promise<void> {
     // The store gave its slot away already.
-    if (reason === "yielded" || reason === "lease-lost") this.#options.keeper.forget(lease)
+    if (reason === "yielded" || reason === "lease-lost") {
+      await this.#options.closePlayback(lease, reason)
+      this.#options.keeper.forget(lease)
+    }
     for (const opening of this.#opening.values()) {
       if (opening.lease !== lease) continue
       opening.abort()

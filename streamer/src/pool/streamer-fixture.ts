@@ -103,6 +103,7 @@ export async function startStreamer(
     }),
     endSession: (member) => sessions.end(member),
     openSlate: () => slate.open(),
+    closePlayback: async () => undefined,
     share,
     metrics: noMetrics,
     outageMilliseconds: 8_000,

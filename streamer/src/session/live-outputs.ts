@@ -56,13 +56,6 @@ export class LiveOutputs {
     if (made.what === "viewers") return { ok: false, response: fullOfViewers() }
     return refused("no_capacity", "As many transcodes run here as may.", 10)
   }
-
-  /** Of an adaptive profile: the transcode profiles to choose from, with their names; null of any other. */
-  async variants(transcode: string | null): Promise<string[] | null> {
-    if (transcode === null) return null
-    const profile = await this.#options.profile(transcode)
-    return profile !== undefined && "variants" in profile ? profile.variants : null
-  }
 }
 
 /** The answer to one viewer more than a transcode takes. */

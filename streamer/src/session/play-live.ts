@@ -7,6 +7,7 @@ import type { StreamMetrics } from "../metrics/stream-metrics.ts"
 import type { LiveStream } from "../pool/live-stream.ts"
 import type { ObtainResult } from "../pool/stream-pool.ts"
 import type { LeaseKeeper } from "./lease-keeper.ts"
+import { leaveStream } from "./leave-stream.ts"
 import { fullOfViewers, type LiveOutput, type LiveOutputs } from "./live-outputs.ts"
 import type { SessionDirectory } from "./session-directory.ts"
 
@@ -47,7 +48,7 @@ export async function playLive(
   const session = { viewer: username, member }
   keeper.sessions.enter(session)
   if (socket.destroyed) {
-    await leave(keeper, stream, session)
+    await leaveStream(keeper, stream, session)
     return "sent"
   }
   const viewer = new Viewer(socket, { chunked: incoming.httpVersionMinor >= 1 })
@@ -65,7 +66,7 @@ export async function playLive(
   else answer = fullOfViewers()
   sessions.remove(member, viewer)
   stream.leave(viewer)
-  await leave(keeper, stream, session)
+  await leaveStream(keeper, stream, session)
   return socket.destroyed ? "sent" : answer
 }
 
@@ -100,21 +101,4 @@ async function send(
     how,
     bytes: viewer.bytesSent,
   })
-}
-
-async function leave(
-  keeper: LeaseKeeper,
-  stream: LiveStream,
-  session: { viewer: string | null; member: string },
-): Promise<void> {
-  const { lease } = stream.connection
-  const told = stream.audience
-  const { size } = stream.viewers
-  const watchers = stream.isOpen ? told.watchers : null
-  await keeper.sessions.leave({ ...session, key: stream.key, lease }, watchers)
-  if (!stream.isOpen || stream.isIdle) return
-  // Each that came or left made a version. Of who left themselves tell: a thousand at once would all tell of all.
-  const came = (stream.audience.version - told.version + stream.viewers.size - size) / 2
-  // Whoever came meanwhile is told to the store now, before it gives the stream's connection away.
-  if (came > 0) await keeper.confirm(lease, stream.newest)
 }

@@ -1,0 +1,69 @@
+import type { PacketSource } from "../pool/live-stream.ts"
+import { HlsOutput, type HlsOutputOptions } from "./hls-output.ts"
+
+interface Shared {
+  output: HlsOutput
+  users: number
+  /** Ends it when nobody has come back. */
+  timer: NodeJS.Timeout | null
+}
+
+export interface HlsOutputsOptions extends Pick<HlsOutputOptions, "now" | "logger"> {
+  /** Of each output (`BUFFER_SIZE_PER_STREAM`). */
+  maxBytes: () => number
+  /** So long an output nobody uses is kept, in milliseconds. */
+  graceMilliseconds: number
+}
+
+/** The streams that are HLS here, each once however many watch: by what is played. */
+export class HlsOutputs {
+  readonly #options: HlsOutputsOptions
+  readonly #shared = new Map<string, Shared>()
+
+  constructor(options: HlsOutputsOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#shared.size
+  }
+
+  /** In bytes: what all of them keep. */
+  get bytes(): number {
+    return [...this.#shared.values()].reduce((sum, { output }) => sum + output.bytes, 0)
+  }
+
+  /** One more uses it, until they `release` it. The source of a key is another one when the last has closed. */
+  take(key: string, source: PacketSource): HlsOutput {
+    const known = this.#shared.get(key)
+    if (known?.output.isOpen && known.output.source === source) {
+      if (known.timer !== null) clearTimeout(known.timer)
+      known.timer = null
+      known.users++
+      return known.output
+    }
+    if (known !== undefined) this.#close(key, known)
+    const { maxBytes, now, logger } = this.#options
+    const output = new HlsOutput({ source, key, maxBytes: maxBytes(), now, logger })
+    const shared: Shared = { output, users: 1, timer: null }
+    this.#shared.set(key, shared)
+    void output.closed.then(() => this.#close(key, shared))
+    return output
+  }
+
+  release(key: string, output: HlsOutput): void {
+    const shared = this.#shared.get(key)
+    if (shared?.output !== output || --shared.users > 0) return
+    shared.timer = setTimeout(() => this.#close(key, shared), this.#options.graceMilliseconds)
+  }
+
+  close(): void {
+    for (const [key, shared] of this.#shared) this.#close(key, shared)
+  }
+
+  #close(key: string, shared: Shared): void {
+    if (shared.timer !== null) clearTimeout(shared.timer)
+    if (this.#shared.get(key) === shared) this.#shared.delete(key)
+    shared.output.close()
+  }
+}
