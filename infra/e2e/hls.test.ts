@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { DemoProvider } from "../local/demo-provider/start-demo-provider.ts"
 import { HlsCheck } from "./player/check-hls.ts"
+import { startBrowser, type TestBrowser } from "./system/browser.ts"
 import { writeConfig } from "./system/config.ts"
 import { startTestProvider } from "./system/demo.ts"
 import { eventually } from "./system/eventually.ts"
@@ -15,6 +16,7 @@ import { type System, startSystem } from "./system/start-system.ts"
 let first: DemoProvider
 let second: DemoProvider
 let system: System
+let browser: TestBrowser
 let folder: string
 
 const channel = 101
@@ -23,9 +25,8 @@ const active = () =>
 const free = () => eventually(active, (count) => count === 0, 30_000)
 
 /** The address of a channel's HLS, for a viewer of its own. */
-async function linkFor(viewer: string, name: string, profile?: string): Promise<string> {
+async function linkFor(viewer: string, name: string): Promise<string> {
   const query = new URLSearchParams({ username: viewer, password: "a", output: "m3u8" })
-  if (profile !== undefined) query.set("profile", profile)
   return entryNamed(await fetchPlaylist(`${system.baseUrl}/playlist.m3u8?${query}`), name).url
 }
 
@@ -43,21 +44,36 @@ beforeAll(async () => {
       { username: "ann", password: "a" },
       { username: "one", password: "a", maxStreams: 1 },
     ],
-    transcodeProfiles: [
-      { id: "small", name: "Small", output: "mpegts", video: { codec: "h264", height: 144 }, audio: "copy" },
-      { id: "ladder", name: "Ladder", output: "hls", variants: ["copy", "small"] },
-    ],
   })
   system = await startSystem({ environment: { CONFIG_FILE: config, POOL_GRACE: "1s", STALL_TIMEOUT: "1s" } })
+  browser = await startBrowser()
 }, 180_000)
 
 afterAll(async () => {
+  await browser?.close()
   await system?.close()
   await Promise.all([first?.close(), second?.close()])
   await rm(folder, { recursive: true, force: true })
 })
 
 describe("HLS of a channel", () => {
+  it("plays in Chromium by hls.js, and ends with its player", async () => {
+    const player = await browser.playHls(await linkFor("one", "Tributary News HD"))
+    const seen = await player.waitFor(({ currentTime }) => currentTime > 8, 40_000)
+    expect(seen).toMatchObject({ width: 640, height: 360 })
+    // A channel that was opened just now has one segment at first: it may wait for the next.
+    expect(seen.errors.filter((error) => !error.includes("bufferStalledError"))).toEqual([])
+    expect(seen.frames).toBeGreaterThan(150)
+    expect(active()).toBe(1)
+    await player.close()
+    await free()
+    // Their one session is free too.
+    const again = await browser.playHls(await linkFor("one", "World Report 24"))
+    await again.waitFor(({ currentTime }) => currentTime > 1, 40_000)
+    await again.close()
+    await free()
+  }, 120_000)
+
   it("plays in ffmpeg and VLC, and is what ffprobe expects", async () => {
     const link = await linkFor("ann", "Tributary News HD")
     const recording = join(folder, "vlc.ts")
@@ -103,4 +119,15 @@ describe("HLS of a channel", () => {
     first.clearFaults()
     await free()
   }, 90_000)
+
+  it("goes on in Chromium when the feed fails", async () => {
+    const player = await browser.playHls(await linkFor("ann", "Tributary News HD"))
+    const before = await player.waitFor(({ currentTime }) => currentTime > 4, 40_000)
+    first.setFault(channel, { kind: "reset", running: true })
+    const after = await player.waitFor(({ frames }) => frames > before.frames + 350, 60_000)
+    expect(after.errors.filter((error) => error.includes("fatal"))).toEqual([])
+    await player.close()
+    first.clearFaults()
+    await free()
+  }, 120_000)
 })

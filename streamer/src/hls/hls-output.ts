@@ -13,6 +13,8 @@ export interface HlsOutputOptions {
   maxBytes: number
   /** What is played: where two of these differ, so do their times. */
   key: string
+  /** Where an earlier output of the same key left off; without it a number by the key. */
+  firstDiscontinuity?: number | undefined
   /** How long a player waits for the first segment, in milliseconds; 10 s. */
   patienceMilliseconds?: number
   /** Unix milliseconds. */
@@ -26,10 +28,10 @@ const draftShare = 1 / 4
 
 /**
  * Players take equal numbers for equal times (RFC 8216 6.2.4), and a transcode's times are its own: outputs of different
- * keys have ranges of their own, and dates tell how they belong together. All stay below 2^31 until 2037: some players
- * read no more (ExoPlayer).
+ * keys begin in different places, and dates tell how they belong together. The numbers are small, since hls.js counts up
+ * to them.
  */
-const discontinuitiesOf = (key: string) => (crc32(key) % 10_000) * 1_000
+export const firstDiscontinuityOf = (key: string) => (crc32(key) % 1_000) * 100
 
 /** A stream as HLS: its segments, for however many viewers. Ends with its source. */
 export class HlsOutput {
@@ -53,9 +55,9 @@ export class HlsOutput {
     this.closed = this.#end.promise
     this.#window = new SegmentWindow({
       maxBytes: maxBytes * (1 - draftShare),
-      // Both grow from one output to the next on the same address, as neither grows by one each second.
+      // Grows from one output to the next on the same address, as it does not grow by one each second.
       firstSequence: Math.floor(now() / 1000),
-      firstDiscontinuity: Math.floor(now() / 1000) + discontinuitiesOf(key),
+      firstDiscontinuity: options.firstDiscontinuity ?? firstDiscontinuityOf(key),
       logger,
     })
     this.#segmenter = new Segmenter({
@@ -78,6 +80,12 @@ export class HlsOutput {
 
   get format(): StreamFormat {
     return this.#probe.format
+  }
+
+  /** For the next output of this key: its times are others again. */
+  get nextDiscontinuity(): number {
+    const listed = this.#window.listed.filter(({ isDiscontinuous }) => isDiscontinuous)
+    return this.#window.discontinuitySequence + listed.length + 1
   }
 
   get bytes(): number {

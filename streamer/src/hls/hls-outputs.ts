@@ -15,10 +15,14 @@ export interface HlsOutputsOptions extends Pick<HlsOutputOptions, "now" | "logge
   graceMilliseconds: number
 }
 
+const mostRemembered = 10_000
+
 /** The streams that are HLS here, each once however many watch: by what is played. */
 export class HlsOutputs {
   readonly #options: HlsOutputsOptions
   readonly #shared = new Map<string, Shared>()
+  /** Where outputs that have closed left off, by key: players go on with the same address. */
+  readonly #left = new Map<string, number>()
 
   constructor(options: HlsOutputsOptions) {
     this.#options = options
@@ -44,7 +48,8 @@ export class HlsOutputs {
     }
     if (known !== undefined) this.#close(key, known)
     const { maxBytes, now, logger } = this.#options
-    const output = new HlsOutput({ source, key, maxBytes: maxBytes(), now, logger })
+    const firstDiscontinuity = this.#left.get(key)
+    const output = new HlsOutput({ source, key, maxBytes: maxBytes(), firstDiscontinuity, now, logger })
     const shared: Shared = { output, users: 1, timer: null }
     this.#shared.set(key, shared)
     void output.closed.then(() => this.#close(key, shared))
@@ -63,7 +68,17 @@ export class HlsOutputs {
 
   #close(key: string, shared: Shared): void {
     if (shared.timer !== null) clearTimeout(shared.timer)
-    if (this.#shared.get(key) === shared) this.#shared.delete(key)
+    if (this.#shared.get(key) === shared) {
+      this.#shared.delete(key)
+      this.#remember(key, shared.output.nextDiscontinuity)
+    }
     shared.output.close()
+  }
+
+  #remember(key: string, discontinuity: number): void {
+    this.#left.delete(key)
+    this.#left.set(key, discontinuity)
+    const [oldest] = this.#left.keys()
+    if (this.#left.size > mostRemembered && oldest !== undefined) this.#left.delete(oldest)
   }
 }

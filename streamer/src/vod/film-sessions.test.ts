@@ -1,6 +1,6 @@
 import type { LiveRecord } from "@tributary/shared/store/records"
 import { describe, expect, it, vi } from "vitest"
-import { ticketOf, until } from "../pool/pool-fixture.ts"
+import { staying, ticketOf, until } from "../pool/pool-fixture.ts"
 import { fileOf, mebibyte, provider, running, serving, slotsFree, useVodWorld, world } from "./test-vod.ts"
 import { ask, filmTicket, startVodStreamer } from "./vod-fixture.ts"
 
@@ -107,18 +107,22 @@ describe("the one connection of an account", () => {
     expect(provider.counts()).toMatchObject({ peak: 1, refused: 0 })
   })
 
-  it("goes from a film that nobody reads to a live channel", async () => {
-    const streamer = await serving(file)
-    await (await ask(await streamer.url(await filmTicket(world, 1)), head)).rest()
-    await until("nobody reads", () => streamer.vod.reports()[0]?.state === "idle")
-    const ticket = ticketOf(await world.admit(1), 1)
-    expect(ticket.yielded).not.toBeNull()
-    await streamer.vod.closeLease(ticket.yielded ?? "", "yielded")
+  it("goes from a film that nobody reads to a live channel, and from that to a film", async () => {
+    await world.reset()
+    const streamer = running(await startVodStreamer(world))
+    const film = await ask(await streamer.url(await filmTicket(world, 9001)), head)
+    expect((await film.rest()).body).toHaveLength(1000)
+    await until("the store knows", () => isIdle("film-9001~tv"))
+    const live = ticketOf(await world.admit(1, "bob"), 1)
+    expect(live.yielded).not.toBeNull()
+    expect((await streamer.pool.obtain(live, staying())).ok).toBe(true)
     expect(streamer.vod.size).toBe(0)
-    const live = await streamer.pool.obtain(ticket, { isFresh: true, left: new AbortController().signal })
-    // The provider of files has no channels: what counts is that it was asked, on the lease that was free.
-    expect(live).toMatchObject({ ok: false, code: "upstream_failed" })
-    expect(provider.counts()).toMatchObject({ peak: 1, refused: 0 })
+    const ticket = await filmTicket(world, 9003, { viewer: "bob", address: "address" })
+    expect(ticket.yielded).toBe(live.lease)
+    expect((await (await ask(await streamer.url(ticket), head)).rest()).body).toHaveLength(1000)
+    expect(streamer.pool.streams.size).toBe(0)
+    expect(world.tally()).toMatchObject({ peak: 1 })
+    expect(await world.leases()).toBe(1)
   })
 
   it("is not used any more once it was promised to another, even if that has not come yet", async () => {
