@@ -14,8 +14,11 @@ export const entryKinds = ["live", "movie", "series", "episode"] as const satisf
 
 /** What a source says of an entry beyond its name; what is unknown is left out. */
 export interface EntryDetails {
-  /** Catch-up: days kept, the kind as in `catchup="…"`, and a template of `catchup-source`. */
-  catchup?: { days: number; kind: string; source?: string }
+  /**
+   * Catch-up: days kept, the kind as in `catchup="…"`, a template of `catchup-source`, and the hours of
+   * `catchup-correction`, by which earlier times are to be asked for.
+   */
+  catchup?: { days: number; kind: string; source?: string; correctionHours?: number }
   /** Unix seconds when the source added it, as the source wrote it. */
   added?: string
   rating?: string

@@ -54,6 +54,17 @@ export type ViewerRecord = Omit<ViewerConfig, "password" | "expiresAt"> & {
 /** A transcode profile as it was written: what ffmpeg is given is made of it, and checked, whenever it is read. */
 export type TranscodeProfileRecord = TranscodeProfileConfig & { origin: Origin }
 
+/**
+ * What a panel says of its clock (Xtream `server_info`): it is asked for a channel's past in its own local time. One of
+ * both is there.
+ */
+export interface PanelClock {
+  /** A name of the IANA's, as the panel wrote it; it may be none. */
+  timeZone?: string
+  /** What its local time was ahead of UTC when it was asked. */
+  offsetMinutes?: number
+}
+
 /** What a provider says of an account (Xtream `user_info`). */
 export interface AccountReport {
   /** null: it did not say, or said 0. */
@@ -63,6 +74,8 @@ export interface AccountReport {
   status: "active" | "expired" | "banned" | "disabled" | "wrong_password" | "unknown"
   /** Unix milliseconds. */
   expiresAt: number | null
+  /** Left out: it did not say. */
+  clock?: PanelClock
 }
 
 /** What a provider last said of a profile, and what follows from it; written by `report.lua` only. */

@@ -1,35 +1,45 @@
-import type { Feed } from "@tributary/shared/catalogue/entry"
+import type { Feed, Locator } from "@tributary/shared/catalogue/entry"
 import { type AddressProblem, addressProblem, feedNeeds } from "@tributary/shared/catalogue/feed-needs"
 import { primaryProfileId } from "@tributary/shared/config/config-file"
 import type { SealedSource } from "@tributary/shared/store/records"
 
 export type AddressResult =
   | { ok: true; url: string }
-  | { ok: false; reason: AddressProblem | "bad_server" | "not_a_stream" | "no_catchup" }
+  | { ok: false; reason: AddressProblem | "bad_server" | "not_a_stream" }
 
-/** What of a channel's past is asked for. */
-export interface CatchupTime {
-  /** Of the provider's own clock, `YYYY-MM-DD:HH-MM` as Xtream panels read it. */
-  start: string
-  minutes: number
-  /** The path `/timeshift/…`, or `/streaming/timeshift.php`, which other panels want. */
-  form: "path" | "query"
+/** What of a profile an address is made of. */
+export interface ProfileParts {
+  /** Without a slash at its end. */
+  server: string
+  /** Both empty for a profile without a login. */
+  username: string
+  password: string
 }
+
+export type PartsResult =
+  | { ok: true; parts: ProfileParts }
+  | { ok: false; reason: AddressProblem | "bad_server" }
 
 /**
  * The address of a feed for one profile, from its parts. A feed whose address cannot be made with this
  * profile's credentials gives a reason instead: it is never opened with another profile's.
  */
-export function feedAddress(
-  feed: Feed,
-  source: SealedSource,
-  profile: string,
-  catchup?: CatchupTime,
-): AddressResult {
+export function feedAddress({ locator }: Feed, source: SealedSource, profile: string): AddressResult {
+  const made = profileParts(locator, source, profile)
+  if (!made.ok) return made
+  if (locator.kind === "url") return { ok: true, url: fillTemplate(locator.template, source, profile) }
+  // A series without an extension is the title; only its episodes are files.
+  if (locator.extension === "") return { ok: false, reason: "not_a_stream" }
+  const { server, username, password } = made.parts
+  const parts = [locator.type ?? "live", username, password, `${locator.streamId}.${locator.extension}`]
+  return { ok: true, url: `${server}/${parts.map(encodeURIComponent).join("/")}` }
+}
+
+/** What an address with this locator is made of for a profile; a reason when it is none of this profile's. */
+export function profileParts(locator: Locator, source: SealedSource, profile: string): PartsResult {
   const login = source.logins[profile]
   const server = originOf(login?.url ?? source.url)
   if (server === null) return { ok: false, reason: "bad_server" }
-  const { locator } = feed
   const problem = addressProblem(feedNeeds(locator), {
     primary: profile === primaryProfileId,
     hasLogin: login !== undefined,
@@ -37,24 +47,8 @@ export function feedAddress(
   })
   if (problem !== null || (locator.kind === "xtream" && login === undefined))
     return { ok: false, reason: problem ?? "no_login" }
-  if (locator.kind === "url") {
-    if (catchup !== undefined) return { ok: false, reason: "no_catchup" }
-    return { ok: true, url: fillTemplate(locator.template, source, profile) }
-  }
-  // A series without an extension is the title; only its episodes are files.
-  if (locator.extension === "") return { ok: false, reason: "not_a_stream" }
   const { username, password } = login ?? { username: "", password: "" }
-  const { streamId, extension } = locator
-  if (catchup?.form === "query") {
-    const query = new URLSearchParams({ username, password, stream: streamId, start: catchup.start })
-    return { ok: true, url: `${server}/streaming/timeshift.php?${query}&duration=${catchup.minutes}` }
-  }
-  const file = `${streamId}.${extension}`
-  const parts =
-    catchup === undefined
-      ? [locator.type ?? "live", username, password, file]
-      : ["timeshift", username, password, String(catchup.minutes), catchup.start, file]
-  return { ok: true, url: `${server}/${parts.map(encodeURIComponent).join("/")}` }
+  return { ok: true, parts: { server, username, password } }
 }
 
 /** An address template with a profile's server and credentials filled in. */
