@@ -31,7 +31,8 @@ export function answerByFault(response: ServerResponse, fault: Fault | null): bo
 export type Answer = {
   status: number
   headers: Record<string, string | number>
-  body: Buffer
+  /** A buffer, or what makes its parts as they are sent. */
+  body: { readonly length: number; subarray(from: number, to: number): Buffer }
 }
 
 /** Sends an answer whose body is at hand, with back-pressure, and spoils it as the fault says. */

@@ -13,12 +13,17 @@ export type Recipe = {
   title: string
 }
 
+/** How a list says that the past is asked for (`catchup="…"`). */
+export type CatchupKind = "xc" | "shift" | "append" | "default" | "flussonic" | "flussonic-hls"
+
 export type DemoChannel = {
   id: number
   name: string
   group: string
   tvgId: string
   recipe: Recipe
+  /** Left out: its past is not kept. */
+  catchup?: { days: number; kind: CatchupKind }
 }
 
 /** A recipe of about 1 Mbit/s at 640x360; say what differs. */
@@ -55,26 +60,72 @@ function channel(
   group: string,
   tvgId: string,
   changes: Partial<Recipe>,
+  kind?: CatchupKind,
 ): DemoChannel {
-  return { id, name, group, tvgId, recipe: recipe(name, changes) }
+  const catchup = kind && { catchup: { days: keptDays, kind } }
+  return { id, name, group, tvgId, recipe: recipe(name, changes), ...catchup }
 }
 
+const keptDays = 3
+
 export const defaultChannels: DemoChannel[] = [
-  channel(101, "Tributary News HD", "News", "news.tributary.demo", { picture: "testsrc2", toneHz: 440 }),
-  channel(102, "World Report 24", "News", "world.tributary.demo", { picture: "smptehdbars", toneHz: 330 }),
-  channel(103, "Fractal Cinema", "Movies", "cinema.tributary.demo", { picture: "mandelbrot", toneHz: 220 }),
-  channel(104, "Gradient Classics", "Movies", "classics.tributary.demo", {
-    picture: "gradients=seed=7:speed=0.02",
-    toneHz: 550,
-  }),
-  channel(105, "Life for Kids", "Kids", "life.tributary.demo", {
-    picture: "life=mold=10:random_seed=1:ratio=0.1:death_color=0xC83232:life_color=0x00FF00",
-    toneHz: 660,
-  }),
-  channel(106, "Cartoon Automata", "Kids", "automata.tributary.demo", {
-    picture: "cellauto=rule=110:random_seed=1",
-    toneHz: 880,
-  }),
+  channel(
+    101,
+    "Tributary News HD",
+    "News",
+    "news.tributary.demo",
+    { picture: "testsrc2", toneHz: 440 },
+    "xc",
+  ),
+  channel(
+    102,
+    "World Report 24",
+    "News",
+    "world.tributary.demo",
+    { picture: "smptehdbars", toneHz: 330 },
+    "shift",
+  ),
+  channel(
+    103,
+    "Fractal Cinema",
+    "Movies",
+    "cinema.tributary.demo",
+    { picture: "mandelbrot", toneHz: 220 },
+    "append",
+  ),
+  channel(
+    104,
+    "Gradient Classics",
+    "Movies",
+    "classics.tributary.demo",
+    {
+      picture: "gradients=seed=7:speed=0.02",
+      toneHz: 550,
+    },
+    "default",
+  ),
+  channel(
+    105,
+    "Life for Kids",
+    "Kids",
+    "life.tributary.demo",
+    {
+      picture: "life=mold=10:random_seed=1:ratio=0.1:death_color=0xC83232:life_color=0x00FF00",
+      toneHz: 660,
+    },
+    "flussonic",
+  ),
+  channel(
+    106,
+    "Cartoon Automata",
+    "Kids",
+    "automata.tributary.demo",
+    {
+      picture: "cellauto=rule=110:random_seed=1",
+      toneHz: 880,
+    },
+    "flussonic-hls",
+  ),
   channel(107, "Tributary Radio", "Radio", "radio.tributary.demo", {
     picture: null,
     toneHz: 495,

@@ -1,4 +1,4 @@
-export type ConnectionKind = "live" | "hls" | "movie"
+export type ConnectionKind = "live" | "hls" | "movie" | "catchup"
 
 export type Connection = {
   id: number

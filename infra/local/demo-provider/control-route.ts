@@ -56,6 +56,11 @@ async function act(control: Control, request: IncomingMessage, path: string): Pr
     case "DELETE hls":
       control.resetHlsRequests()
       return control.hlsRequests()
+    case "GET catchup":
+      return control.catchupRequests()
+    case "DELETE catchup":
+      control.resetCatchupRequests()
+      return control.catchupRequests()
     case "GET settings":
       return control.settings()
     case "PUT settings":

@@ -1,3 +1,4 @@
+import type { CatchupRequest } from "./catchup-log.ts"
 import type { ConnectionReport } from "./connection-ledger.ts"
 import { type Fault, type FaultInput, faultSchema, replacesAnswer } from "./faults.ts"
 import type { ProviderState } from "./provider-state.ts"
@@ -25,6 +26,9 @@ export type Control = {
   /** How often each segment and key of HLS was sent: `1/full/41.ts`, `1/full/4.key`. */
   hlsRequests: () => Record<string, number>
   resetHlsRequests: () => void
+  /** What of the past was asked for, as the panel understood it, the latest last. */
+  catchupRequests: () => CatchupRequest[]
+  resetCatchupRequests: () => void
   settings: () => Settings
   setSettings: (change: SettingsChange) => Settings
 }
@@ -71,6 +75,8 @@ export function createControl(state: ProviderState): Control {
     },
     hlsRequests: () => state.hlsTally.report(),
     resetHlsRequests: () => state.hlsTally.reset(),
+    catchupRequests: () => state.catchup.list(),
+    resetCatchupRequests: () => state.catchup.reset(),
     settings: () => ({ ...state.settings }),
     setSettings(change) {
       state.settings = changed(state.settings, change)

@@ -41,8 +41,9 @@ describe("the Xtream API", () => {
     })
     expect(login.server_info).toMatchObject({
       url: "127.0.0.1",
-      timezone: "UTC",
-      time_now: "2026-02-03 14:40:00",
+      timezone: "Europe/Berlin",
+      timestamp_now: clock.ms / 1000,
+      time_now: "2026-02-03 15:40:00",
     })
     expect(login.server_info.port).toBe(new URL(provider.url).port)
     expect(await api("action=nonsense")).toEqual(login)
@@ -128,7 +129,7 @@ describe("the Xtream API", () => {
   it("tells what is on now", async () => {
     const { epg_listings } = await api("action=get_short_epg&stream_id=1&limit=2")
     expect(epg_listings.length).toBe(2)
-    expect(epg_listings[0]).toMatchObject({ start: "2026-02-03 14:30:00", stop: "2026-02-03 15:00:00" })
+    expect(epg_listings[0]).toMatchObject({ start: "2026-02-03 15:30:00", stop: "2026-02-03 16:00:00" })
     expect(epg_listings[0].end).toBe(epg_listings[0].stop_timestamp)
     const table = (await api("action=get_simple_data_table&stream_id=1")).epg_listings
     expect(table.length).toBe(4 * 48)
@@ -221,6 +222,14 @@ describe("the movie", () => {
     expect((await get("/movie/demo/no/9001.mp4")).status).toBe(403)
     expect((await get("/movie/demo/demo/9001.avi")).status).toBe(404)
     expect(provider.connections().accounts.demo).toMatchObject({ active: 0, peak: 1 })
+  })
+})
+
+describe("a movie whose index is late", () => {
+  it("has it behind all that it holds", async () => {
+    const { text } = await get("/movie/demo/demo/9003.mp4")
+    expect(text.indexOf("moov")).toBeGreaterThan(text.indexOf("mdat"))
+    expect((await get("/movie/demo/demo/9004.mp4")).text).not.toBe(text)
   })
 })
 

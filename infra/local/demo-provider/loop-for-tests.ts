@@ -21,6 +21,14 @@ export const smallChannels: DemoChannel[] = [
   { id: 3, name: "Radio Three", group: "Radio", tvgId: "three.test", recipe: radioRecipe },
 ]
 
+/** Six of the same, whose past is kept for three days and asked for in a way of its own. */
+export const pastChannels: DemoChannel[] = (
+  ["xc", "shift", "append", "default", "flussonic", "flussonic-hls"] as const
+).map((kind, n) => ({
+  ...{ id: 11 + n, name: `Past by ${kind}`, group: "Past", tvgId: `${kind}.test` },
+  ...{ recipe: smallRecipe, catchup: { days: 3, kind } },
+}))
+
 /** A new folder and how to remove it. */
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "tributary-demo-"))

@@ -1,9 +1,10 @@
+import { catchupEntry } from "./catchup-entry.ts"
 import type { DemoChannel } from "./channels.ts"
 import { demoMovies, demoSeries, episodeName, movieCategoryNames, seriesCategoryNames } from "./titles.ts"
 
-const entryOf = (channel: DemoChannel, baseUrl: string): string =>
+const entryOf = (channel: DemoChannel, baseUrl: string, attributes = ""): string =>
   `#EXTINF:-1 tvg-id="${channel.tvgId}" tvg-name="${channel.name}" tvg-logo="${baseUrl}/logo/${channel.id}.svg"` +
-  `${channel.recipe.picture === null ? ' radio="true"' : ""} group-title="${channel.group}",${channel.name}`
+  `${channel.recipe.picture === null ? ' radio="true"' : ""} group-title="${channel.group}"${attributes},${channel.name}`
 
 export type M3uOptions = { username: string; password: string; output: "ts" | "m3u8"; plus: boolean }
 
@@ -18,11 +19,13 @@ export function accountM3u(channels: DemoChannel[], baseUrl: string, options: M3
   const account = `${encodeURIComponent(options.username)}/${encodeURIComponent(options.password)}`
   const guide = `${baseUrl}/xmltv.php?username=${encodeURIComponent(options.username)}&password=${encodeURIComponent(options.password)}`
   const lines = [options.plus ? `#EXTM3U x-tvg-url="${guide}" url-tvg="${guide}"` : "#EXTM3U"]
-  for (const channel of channels)
+  for (const channel of channels) {
+    const { attributes, address } = catchupEntry(channel, baseUrl, account)
     lines.push(
-      options.plus ? entryOf(channel, baseUrl) : `#EXTINF:-1,${channel.name}`,
-      `${baseUrl}/live/${account}/${channel.id}.${options.output}`,
+      options.plus ? entryOf(channel, baseUrl, attributes) : `#EXTINF:-1,${channel.name}`,
+      (options.plus && address) || `${baseUrl}/live/${account}/${channel.id}.${options.output}`,
     )
+  }
   const file = (kind: "movie" | "series", { id, extension }: { id: number; extension: string }) =>
     `${baseUrl}/${kind}/${account}/${id}.${extension}`
   for (const movie of demoMovies) {

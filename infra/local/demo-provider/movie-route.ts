@@ -5,6 +5,7 @@ import { type Answer, answerByFault, sendAnswer } from "./answer.ts"
 import { byteRange } from "./byte-range.ts"
 import { closeWith } from "./live-route.ts"
 import type { ProviderState } from "./provider-state.ts"
+import { movieOf } from "./titles.ts"
 
 const types = { mp4: "video/mp4", mkv: "video/x-matroska" }
 export type MovieExtension = keyof typeof types
@@ -18,7 +19,8 @@ export async function serveMovie(
   id: number,
   extension: MovieExtension,
 ): Promise<void> {
-  const answer = movieAnswer(state.movie[extension], types[extension], request.headers)
+  const file = extension === "mp4" && movieOf(id)?.isIndexedLate ? "lateMp4" : extension
+  const answer = movieAnswer(state.movie[file], types[extension], request.headers)
   if (request.method === "HEAD") return await sendAnswer(state, request, response, answer, null)
   const fault = state.faults.take(String(id), username, true)
   if (fault?.kind !== "hang" && answerByFault(response, fault)) return

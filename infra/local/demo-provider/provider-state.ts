@@ -1,3 +1,4 @@
+import type { CatchupLog } from "./catchup-log.ts"
 import type { DemoChannel } from "./channels.ts"
 import type { ConnectionLedger } from "./connection-ledger.ts"
 import type { FaultBook } from "./faults.ts"
@@ -7,6 +8,7 @@ import type { HlsTokens } from "./hls-tokens.ts"
 import type { LiveChannel } from "./live-channel.ts"
 import type { LiveConnection } from "./live-connection.ts"
 import type { RedirectTokens } from "./redirect-tokens.ts"
+import type { MovieFiles } from "./render.ts"
 import type { Account, Settings } from "./settings.ts"
 
 export type RunningChannel = DemoChannel & { full: LiveChannel; low: LiveChannel }
@@ -18,12 +20,13 @@ export type ProviderState = {
   settings: Settings
   accounts: Map<string, Account>
   channels: Map<number, RunningChannel>
-  movie: { mp4: Buffer; mkv: Buffer; seconds: number }
+  movie: MovieFiles & { seconds: number }
   ledger: ConnectionLedger
   faults: FaultBook
   sessions: HlsSessions
   hlsTokens: HlsTokens
   hlsTally: HlsTally
+  catchup: CatchupLog
   redirects: RedirectTokens
   live: Set<LiveConnection>
 }

@@ -74,9 +74,9 @@ export function movieArguments(
   ]
 }
 
-/** ffmpeg's arguments to put the same content into another container. */
-export function remuxArguments(input: string, output: string): string[] {
-  return ["-y", "-nostdin", "-v", "error", "-i", input, "-c", "copy", "-f", "matroska", output]
+/** ffmpeg's arguments to put the same content into another container; an MP4's index then comes last. */
+export function remuxArguments(input: string, format: "matroska" | "mp4", output: string): string[] {
+  return ["-y", "-nostdin", "-v", "error", "-i", input, "-c", "copy", "-f", format, output]
 }
 
 /** Inputs have to stand before the options of the output they feed. */

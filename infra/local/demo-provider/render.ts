@@ -42,10 +42,13 @@ export const runFfmpeg = (args: string[], signal?: AbortSignal): Promise<void> =
     })
   })
 
+/** The same content three times; `lateMp4` has its index at its end, as many files of providers do. */
+export type MovieFiles = { mp4: Buffer; mkv: Buffer; lateMp4: Buffer }
+
 /** Renders into a data folder, each recipe once: a second start finds the files. */
 export type Renderer = {
   loop: (recipe: Recipe) => Promise<Buffer>
-  movie: (recipe: Recipe, seconds: number) => Promise<{ mp4: Buffer; mkv: Buffer }>
+  movie: (recipe: Recipe, seconds: number) => Promise<MovieFiles>
   /** Resolves when no ffmpeg runs and no partial file is left; stops nothing by itself. */
   close: () => Promise<void>
 }
@@ -89,8 +92,11 @@ export function createRenderer(dataDir: string, run: RunFfmpeg = runFfmpeg): Ren
     async movie(recipe, seconds) {
       const found = await font
       const mp4 = await cached("mp4", (output) => movieArguments(recipe, found, seconds, output))
-      const mkv = await cached("mkv", (output) => remuxArguments(mp4, output))
-      return { mp4: await readFile(mp4), mkv: await readFile(mkv) }
+      const [mkv, lateMp4] = await Promise.all([
+        cached("mkv", (output) => remuxArguments(mp4, "matroska", output)),
+        cached("mp4", (output) => remuxArguments(mp4, "mp4", output)),
+      ])
+      return { mp4: await readFile(mp4), mkv: await readFile(mkv), lateMp4: await readFile(lateMp4) }
     },
     async close() {
       while (running.size > 0) await Promise.allSettled([...running])

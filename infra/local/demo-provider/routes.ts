@@ -8,6 +8,8 @@ import { redirectLive, serveLive, serveRedirected } from "./live-route.ts"
 import { logo } from "./logo.ts"
 import { accountM3u, freeM3u } from "./m3u.ts"
 import { serveMovie } from "./movie-route.ts"
+import { pastRequest } from "./past-request.ts"
+import { servePast, servePastSegment } from "./past-route.ts"
 import { accountOf, type ProviderState } from "./provider-state.ts"
 import { readBody } from "./read-body.ts"
 import { hasFile, titleOf } from "./titles.ts"
@@ -39,6 +41,9 @@ export async function route(
     response.writeHead(200, { "content-type": "image/svg+xml" }).end(logo(id, name))
     return
   }
+  const past = pastRequest(parts, url.searchParams, state.settings)
+  if (past) return await servePast(state, request, response, past)
+  if (parts[0] === "fs") return await serveFlussonic(state, request, response, parts)
   return await serveStream(state, request, response, parts, url.searchParams.get("token"))
 }
 
@@ -49,6 +54,25 @@ function decodedParts(path: string): string[] | null {
   } catch {
     return null
   }
+}
+
+/** `/fs/{u}/{p}/{id}/…`: a channel as Flussonic has it, live and the segments of its past. */
+async function serveFlussonic(
+  state: ProviderState,
+  request: IncomingMessage,
+  response: ServerResponse,
+  [, username = "", password = "", id, ...file]: string[],
+): Promise<void> {
+  if (!accountOf(state, username, password)) return deny(response, 403)
+  const channel = state.channels.get(Number(id))
+  if (!channel) return deny(response, 404)
+  const sequence = /^past\/(\d+)\.ts$/.exec(file.join("/"))?.[1]
+  if (sequence !== undefined)
+    return await servePastSegment(state, request, response, { username, channel, sequence: Number(sequence) })
+  if (file.join("/") === "mpegts") return serveLive(state, request, response, username, channel)
+  if (file.join("/") !== "index.m3u8") return deny(response, 404)
+  const hls = { username, password, channel, token: null, file: { kind: "playlist" } } as const
+  await serveHls(state, request, response, { ...hls, playlist: "live" })
 }
 
 /** Addresses with credentials in the path. */

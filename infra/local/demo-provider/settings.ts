@@ -1,8 +1,11 @@
 import { z } from "zod"
+import { isTimeZone } from "./panel-clock.ts"
 
 const startAt = z.enum(["keyframe", "packet", "mid-packet"])
 const whenFull = z.union([z.int().min(400).max(599), z.enum(["accept-then-close", "replace-oldest"])])
 
+const timeZone = z.string().refine(isTimeZone, "no time zone of the IANA's")
+const timeshift = z.enum(["both", "path", "query", "none"])
 const hlsEncryption = z.enum(["none", "aes-128", "aes-128-iv"])
 
 export const settingsSchema = z.strictObject({
@@ -22,6 +25,12 @@ export const settingsSchema = z.strictObject({
   hlsDiscontinuityEvery: z.int().min(0).default(0),
   /** Addresses in playlists have a token that lasts so long, another one with each load; 0 for none. */
   hlsTokenSeconds: z.number().min(0).default(0),
+  /** Of the panel's clock. Not UTC, so that who takes it for that is found out. */
+  timeZone: timeZone.default("Europe/Berlin"),
+  /** In which of Xtream's forms the past may be asked for; the others are unknown addresses. */
+  timeshift: timeshift.default("both"),
+  /** Playlists of the past say that they are complete, as not all of them do. */
+  pastEndlist: z.boolean().default(true),
   /** A live connection whose client leaves more than this unread is dropped. */
   maxUnreadBytes: z
     .int()
@@ -41,6 +50,9 @@ export const settingsChangeSchema = z.strictObject({
   hlsEncryption: hlsEncryption.optional(),
   hlsDiscontinuityEvery: z.int().min(0).optional(),
   hlsTokenSeconds: z.number().min(0).optional(),
+  timeZone: timeZone.optional(),
+  timeshift: timeshift.optional(),
+  pastEndlist: z.boolean().optional(),
   maxUnreadBytes: z.int().min(65_536).optional(),
 })
 export type SettingsChange = z.infer<typeof settingsChangeSchema>

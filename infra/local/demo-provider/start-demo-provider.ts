@@ -1,5 +1,6 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
+import { CatchupLog } from "./catchup-log.ts"
 import { type DemoChannel, defaultChannels, demoMovie, lowVariant, type Recipe } from "./channels.ts"
 import { ConnectionLedger } from "./connection-ledger.ts"
 import { type Control, createControl } from "./control.ts"
@@ -80,6 +81,7 @@ export async function startDemoProvider(options: DemoProviderOptions): Promise<D
     sessions: new HlsSessions(ledger, now, hlsIdleMs),
     hlsTokens: new HlsTokens(now),
     hlsTally: new HlsTally(),
+    catchup: new CatchupLog(),
     redirects: new RedirectTokens(now),
     live: new Set(),
   }

@@ -12,6 +12,8 @@ export type DemoMovie = {
   categories: string[]
   /** false: the panel has nothing but the file, as for films that it could not find in a database. */
   isDescribed: boolean
+  /** Its MP4 has its index at its end, so that players ask for that first. */
+  isIndexedLate?: true
 }
 
 export type DemoEpisode = { id: number; season: number; number: number; extension: "mp4" | "mkv" }
@@ -43,7 +45,7 @@ export const demoMovies: DemoMovie[] = [
   },
   {
     ...{ id: 9003, name: "Oxbow 247", year: "1987", plot: "" },
-    ...{ genre: "", extension: "mp4", categories: ["51"], isDescribed: false },
+    ...{ genre: "", extension: "mp4", categories: ["51"], isDescribed: false, isIndexedLate: true },
   },
   {
     ...{ id: 9004, name: "Überlauf – Le débordement", year: "2019", plot: 'They said "it will hold".' },

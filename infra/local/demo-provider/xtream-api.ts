@@ -14,6 +14,7 @@ export function xtreamAnswer(state: ProviderState, query: URLSearchParams, baseU
   const category = query.get("category_id")
   const channel = state.channels.get(Number(query.get("stream_id")))
   const now = state.now()
+  const { timeZone } = state.settings
   switch (query.get("action")) {
     case "get_live_categories":
       return liveCategories(channels)
@@ -36,11 +37,12 @@ export function xtreamAnswer(state: ProviderState, query: URLSearchParams, baseU
         channel,
         Math.max(1, Number(query.get("limit") ?? shortEpgEntries) || shortEpgEntries),
         now,
+        timeZone,
       )
     case "get_simple_data_table":
-      return simpleDataTable(channel, now)
+      return simpleDataTable(channel, now, timeZone)
     default:
       state.sessions.sweep()
-      return loginAnswer(account, state.ledger.held(account.username), baseUrl, now)
+      return loginAnswer(account, state.ledger.held(account.username), baseUrl, now, state.settings)
   }
 }

@@ -1,6 +1,6 @@
 import type { DemoChannel } from "./channels.ts"
 import { guideDays, type Programme, programmes } from "./guide.ts"
-import { panelTime } from "./xtream-login.ts"
+import { panelTime } from "./panel-clock.ts"
 
 const added = "1735884153"
 
@@ -24,9 +24,9 @@ export function liveStreams(channels: DemoChannel[], baseUrl: string, categoryId
       epg_channel_id: channel.tvgId,
       added,
       custom_sid: "",
-      tv_archive: 0,
+      tv_archive: channel.catchup === undefined ? 0 : 1,
       direct_source: "",
-      tv_archive_duration: 0,
+      tv_archive_duration: channel.catchup?.days ?? 0,
       category_id: category,
       category_ids: [Number(category)],
       thumbnail: "",
@@ -37,14 +37,14 @@ export function liveStreams(channels: DemoChannel[], baseUrl: string, categoryId
 
 const base64 = (text: string) => Buffer.from(text).toString("base64")
 
-function listing(channel: DemoChannel, programme: Programme) {
+function listing(channel: DemoChannel, programme: Programme, timeZone: string) {
   return {
     id: String(programme.id),
     epg_id: String(channel.id),
     title: base64(programme.title),
     lang: "en",
-    start: panelTime(programme.startMs),
-    end: panelTime(programme.stopMs),
+    start: panelTime(programme.startMs, timeZone),
+    end: panelTime(programme.stopMs, timeZone),
     description: base64(programme.description),
     channel_id: channel.tvgId,
     start_timestamp: String(programme.startMs / 1000),
@@ -53,24 +53,30 @@ function listing(channel: DemoChannel, programme: Programme) {
 }
 
 /** `end` holds a timestamp and `stop` the time here, and only here: panels are like that. */
-export function shortEpg(channel: DemoChannel | undefined, limit: number, nowMs: number) {
+export function shortEpg(channel: DemoChannel | undefined, limit: number, nowMs: number, timeZone: string) {
   if (!channel) return { epg_listings: [] }
   const next = programmes(channel.id, nowMs, nowMs + limit * 60 * 60 * 1000).slice(0, limit)
   return {
     epg_listings: next.map((programme) => {
-      const { end, ...rest } = listing(channel, programme)
+      const { end, ...rest } = listing(channel, programme, timeZone)
       return { ...rest, end: rest.stop_timestamp, stop: end }
     }),
   }
 }
 
-export function simpleDataTable(channel: DemoChannel | undefined, nowMs: number) {
+export function simpleDataTable(channel: DemoChannel | undefined, nowMs: number, timeZone: string) {
   if (!channel) return { epg_listings: [] }
   return {
     epg_listings: guideDays(channel.id, nowMs).map((programme) => ({
-      ...listing(channel, programme),
+      ...listing(channel, programme, timeZone),
       now_playing: programme.startMs <= nowMs && nowMs < programme.stopMs ? 1 : 0,
-      has_archive: 0,
+      has_archive: hasArchive(channel, programme, nowMs) ? 1 : 0,
     })),
   }
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+
+function hasArchive({ catchup }: DemoChannel, { startMs, stopMs }: Programme, nowMs: number): boolean {
+  return catchup !== undefined && stopMs <= nowMs && startMs >= nowMs - catchup.days * dayMs
 }

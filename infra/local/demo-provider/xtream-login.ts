@@ -1,11 +1,16 @@
-import { type Account, statusOf } from "./settings.ts"
+import { panelTime } from "./panel-clock.ts"
+import { type Account, type Settings, statusOf } from "./settings.ts"
 
 const seconds = (ms: number) => Math.floor(ms / 1000)
-/** `2026-01-02 03:04:05`, in the panel's time zone, which is UTC. */
-export const panelTime = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace("T", " ")
 
 /** The answer to no or an unknown action. Strings and numbers are mixed as panels mix them. */
-export function loginAnswer(account: Account, active: number, baseUrl: string, nowMs: number) {
+export function loginAnswer(
+  account: Account,
+  active: number,
+  baseUrl: string,
+  nowMs: number,
+  { timeZone }: Pick<Settings, "timeZone">,
+) {
   const { hostname, port } = new URL(baseUrl)
   return {
     user_info: {
@@ -31,8 +36,8 @@ export function loginAnswer(account: Account, active: number, baseUrl: string, n
       server_protocol: "http",
       rtmp_port: "8880",
       timestamp_now: seconds(nowMs),
-      time_now: panelTime(nowMs),
-      timezone: "UTC",
+      time_now: panelTime(nowMs, timeZone),
+      timezone: timeZone,
     },
   }
 }

@@ -56,7 +56,10 @@ const problem = async (...asked: Parameters<typeof ask>) => {
 
 describe("an account", () => {
   it("is reported with what the panel counts, connections of others included", async () => {
-    const idle = { maxConnections: 2, activeConnections: 0, status: "active", expiresAt: null }
+    const idle = {
+      ...{ maxConnections: 2, activeConnections: 0, status: "active", expiresAt: null },
+      clock: { timeZone: "Europe/Berlin", offsetMinutes: expect.any(Number) },
+    }
     expect(await ask(provider.url)).toEqual({ ok: true, report: idle })
     const path = ["live", login.username, login.password, "1.ts"].map(encodeURIComponent).join("/")
     const elsewhere = await openClient(`${provider.url}/${path}`)

@@ -57,7 +57,7 @@ describe("the test of an Xtream account", () => {
         ...{ ok: true, ...report },
         message: "The account is active: 0 of 2 connections in use; no expiry date is given.",
       },
-      report,
+      report: { ...report, clock: { timeZone: "Europe/Berlin", offsetMinutes: expect.any(Number) } },
     })
     provider.setAccount(login.username, { status: "Banned" })
     expect(await check(["xtream", provider.url])).toMatchObject({

@@ -16,8 +16,9 @@ export interface AccountCheck {
 
 /** What a panel's answer means for the user; `now` in Unix milliseconds. */
 export function checkOfReport(report: AccountReport, now: number): AccountCheck {
-  const { status } = report
-  return { ok: status === "active" || status === "unknown", ...report, message: wordsOf(report, now) }
+  const { clock: _, ...told } = report
+  const ok = told.status === "active" || told.status === "unknown"
+  return { ok, ...told, message: wordsOf(report, now) }
 }
 
 /** What a failure to ask means for the user. */

@@ -40,6 +40,26 @@ describe("what a panel says of an account", () => {
     expect(account({ max_connections }).maxConnections).toBe(expected)
   })
 
+  it.each([
+    [{ timezone: "Europe/London" }, { timeZone: "Europe/London" }],
+    [
+      { timezone: " Asia/Kolkata ", time_now: "2026-01-01 05:30:02", timestamp_now: now / 1000 },
+      { timeZone: "Asia/Kolkata", offsetMinutes: 330 },
+    ],
+    [{ time_now: "2025-12-31 18:59:58", timestamp_now: String(now / 1000) }, { offsetMinutes: -300 }],
+    [{ timezone: "", time_now: "2026-01-01 00:00:01", timestamp_now: now / 1000 }, { offsetMinutes: 0 }],
+    [{ timezone: "x".repeat(65), time_now: "noon", timestamp_now: now / 1000 }, undefined],
+    [{ time_now: "2026-02-01 00:00:00", timestamp_now: now / 1000 }, undefined],
+    [{ timezone: null, time_now: 7 }, undefined],
+    [null, undefined],
+    ["none", undefined],
+    [undefined, undefined],
+  ])("takes %j for a clock of %j", (server_info, expected) => {
+    const answer = read({ user_info: { auth: 1 }, server_info })
+    expect(answer).toMatchObject({ kind: "account" })
+    if (answer.kind === "account") expect(answer.report.clock).toEqual(expected)
+  })
+
   it("has a status of its own, or none that is known", () => {
     for (const status of ["active", "expired", "banned", "disabled"]) {
       expect(account({ status: status.toUpperCase() }).status).toBe(status)

@@ -1,4 +1,4 @@
-import type { AccountReport } from "@tributary/shared/store/records"
+import type { AccountReport, PanelClock } from "@tributary/shared/store/records"
 import { z } from "zod"
 
 /** What a server answered to a login; what else than an Xtream answer it may have been. */
@@ -31,6 +31,10 @@ const loginSchema = z.object({
     max_connections: numberOrNothing,
     active_cons: numberOrNothing,
   }),
+  server_info: z
+    .object({ timezone: textOrNothing, time_now: textOrNothing, timestamp_now: numberOrNothing })
+    .nullable()
+    .catch(null),
 })
 
 // A `Date` holds no later one (ECMA-262 21.4.1.1); some panels write "never" as a huge number.
@@ -47,6 +51,7 @@ export function readLogin(body: Uint8Array, now: number): LoginAnswer {
   const { auth, status, exp_date, max_connections, active_cons } = parsed.data.user_info
   if (Number(auth) !== 1) return { kind: "refused" }
   const expiresAt = dateOf(exp_date)
+  const clock = parsed.data.server_info === null ? null : clockOf(parsed.data.server_info)
   return {
     kind: "account",
     report: {
@@ -54,8 +59,37 @@ export function readLogin(body: Uint8Array, now: number): LoginAnswer {
       activeConnections: active_cons !== null && active_cons >= 0 ? active_cons : null,
       status: expiresAt !== null && expiresAt <= now ? "expired" : statusOf(status),
       expiresAt,
+      ...(clock === null ? {} : { clock }),
     },
   }
+}
+
+// Local times are up to 14 hours ahead of UTC and 12 behind; all are whole quarters of an hour.
+const quarterMinutes = 15
+const mostOffsetMinutes = 14 * 60
+const longestName = 64
+
+/** Null when the panel says nothing that is of use. */
+function clockOf(info: {
+  timezone: string
+  time_now: string
+  timestamp_now: number | null
+}): PanelClock | null {
+  const timeZone = info.timezone.trim()
+  const offsetMinutes = offsetOf(info.time_now, info.timestamp_now)
+  const isName = timeZone !== "" && timeZone.length <= longestName
+  if (!isName && offsetMinutes === null) return null
+  return { ...(isName ? { timeZone } : {}), ...(offsetMinutes === null ? {} : { offsetMinutes }) }
+}
+
+/** By `time_now`, which is local (`2026-01-31 18:30:00`), and `timestamp_now`, which is not. */
+function offsetOf(local: string, seconds: number | null): number | null {
+  const match = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?$/.exec(local.trim())
+  if (match === null || seconds === null) return null
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number)
+  const ahead = Date.UTC(year, month - 1, day, hour, minute, second || 0) / 1000 - seconds
+  const minutes = Math.round(ahead / 60 / quarterMinutes) * quarterMinutes
+  return Math.abs(minutes) <= mostOffsetMinutes ? minutes || 0 : null
 }
 
 function dateOf(seconds: number | null): number | null {

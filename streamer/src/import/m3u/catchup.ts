@@ -11,7 +11,8 @@ const usualDays = 5
 
 /**
  * What attributes say of catch-up: `catchup` (or `catchup-type`), `catchup-days`, `tvg-rec` or `timeshift`, and
- * `catchup-source`. What an entry does not say is as the list has it for all. undefined: there is none.
+ * `catchup-source` and `catchup-correction`. What an entry does not say is as the list has it for all. undefined:
+ * there is none.
  */
 export function catchupOf(entry: Attributes, list: Attributes, provider: Provider): Catchup | undefined {
   const value = (...names: string[]) => firstOf(entry, names) ?? firstOf(list, names)
@@ -21,13 +22,18 @@ export function catchupOf(entry: Attributes, list: Attributes, provider: Provide
   if (kind === undefined ? !(days > 0) : isNone.test(kind) || days <= 0) return undefined
   const source = value("catchup-source")
   const template = source === undefined ? null : sourceTemplate(source, kind, provider)
+  const correctionHours = Number.parseFloat(value("catchup-correction") ?? "")
   return {
     days: days > 0 ? days : usualDays,
-    // A list that only says how many days means what panels of Xtream do.
+    // As Kodi's IPTV Simple has it where a list only says how many days.
     kind: kind ?? "shift",
     ...(template === null ? {} : { source: template }),
+    ...(isCorrection(correctionHours) ? { correctionHours } : {}),
   }
 }
+
+const mostCorrectionHours = 24
+const isCorrection = (hours: number) => hours !== 0 && Math.abs(hours) <= mostCorrectionHours
 
 /** The first that is there and not empty. */
 const firstOf = (attributes: Attributes, names: string[]) =>
@@ -40,5 +46,5 @@ function sourceTemplate(source: string, kind: string | undefined, provider: Prov
   // These two are put behind the entry's own address.
   const isSuffix = (kind === "append" || kind === "shift") && !isScheme.test(source)
   const template = isSuffix ? suffixTemplate(source, provider) : urlTemplate(source, provider)
-  return template?.replace(/%7B(?!(?:server|username|password)%7D)([\w:.-]+)%7D/gi, "{$1}") ?? null
+  return template?.replace(/%7B(?!(?:server|username|password)%7D)((?:[\w:.,;+-]|%20)+)%7D/gi, "{$1}") ?? null
 }
