@@ -24,31 +24,28 @@ export function leaving(outgoing: ServerResponse): AbortSignal {
   return gone.signal
 }
 
-/** Why a ticket's stream is not played here; `extension` is that of the address it was asked at. */
+/** Why what a ticket names is not played here; `extension` is that of the address it was asked at, in `folder`. */
 export async function notObtained(
   keys: Keys,
   ticket: Ticket,
   failure: Failure,
-  { extension, now }: { extension: "ts" | "m3u8"; now: () => number },
+  { folder = "live", extension, now }: { folder?: "live" | "vod"; extension: string; now: () => number },
 ): Promise<Response> {
+  const [these, it] = folder === "live" ? ["This channel", "The channel"] : ["This", "It"]
   switch (failure.code) {
     case "elsewhere": {
       const { admitted } = failure
       const again = ticketFrom(admitted, ticket.channel, ticket)
       const text = await signTicket(keys, again, Math.floor(now() / 1000))
-      const location = `${admitted.address}/live/${text}.${extension}`
+      const location = `${admitted.address}/${folder}/${text}.${extension}`
       return new Response(null, { status: 302, headers: { location } })
     }
     case "unknown_channel":
-      return errorResponse("unknown_channel", "This channel is not in the catalogue any more.")
+      return errorResponse("unknown_channel", `${these} is not in the catalogue any more.`)
     case "store_unavailable":
       return errorResponse("store_unavailable", "The store does not answer; try again soon.", 5)
     case "upstream_failed":
-      return errorResponse(
-        "upstream_failed",
-        `The channel did not open: ${describeFailure(failure.failure)}.`,
-        5,
-      )
+      return errorResponse("upstream_failed", `${it} did not open: ${describeFailure(failure.failure)}.`, 5)
     case "refused":
       return refusalResponse(failure.admission)
   }

@@ -2,12 +2,10 @@ import type { ServerResponse } from "node:http"
 import type { HttpBindings } from "@hono/node-server"
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response"
 import { errorResponse } from "@tributary/shared/http/errors"
-import { refusalResponse } from "@tributary/shared/lease/refusal"
 import type { Keys } from "@tributary/shared/secrets/keys"
-import { signTicket, type Ticket, ticketFrom, verifyTicket } from "@tributary/shared/ticket"
+import { type Ticket, verifyTicket } from "@tributary/shared/ticket"
 import type { Context } from "hono"
 import type { Failure } from "../pool/obtain-result.ts"
-import { describeFailure } from "../upstream/upstream.ts"
 import { mostSkippedBytes } from "../vod/film.ts"
 import {
   answerOutside,
@@ -20,6 +18,7 @@ import { pastHeaders, playPast } from "../vod/play-past.ts"
 import { contentTypeOf } from "../vod/range/content-type.ts"
 import { readRange } from "../vod/range/requested-range.ts"
 import type { Asking, Vod } from "../vod/vod.ts"
+import { badTicket, freshMilliseconds, leaving, notObtained } from "./refusals.ts"
 
 export interface VodRouteOptions {
   keys: Keys
@@ -27,9 +26,6 @@ export interface VodRouteOptions {
   play: PlayFilmOptions
   now: () => number
 }
-
-// The session that was made with a ticket lives longer than this without a player.
-const freshMilliseconds = 10_000
 
 /** `GET|HEAD /vod/{ticket}.{ext}`: a movie, an episode, or a channel's past, for one viewer. */
 export async function vod(
@@ -39,13 +35,7 @@ export async function vod(
   const { keys, now, play } = options
   const [, text = "", extension = ""] = /^(.*)\.([^.]*)$/.exec(context.req.param("file") ?? "") ?? []
   const verified = await verifyTicket(keys, text, now() / 1000)
-  if (!verified.ok)
-    return errorResponse(
-      verified.code,
-      verified.code === "ticket_expired"
-        ? "This ticket has expired; ask the edge again."
-        : "Not a valid ticket.",
-    )
+  if (!verified.ok) return badTicket(verified)
   const { ticket } = verified
   const { incoming, outgoing } = context.env
   const request = { extension, headers: incoming.headers }
@@ -77,7 +67,7 @@ async function film(
   outgoing: ServerResponse,
 ): Promise<Response> {
   const result = await options.vod.film(ticket, asking, readRange(request.headers.range))
-  if (!result.ok) return refusal(options, ticket, result, request.extension)
+  if (!result.ok) return refused(options, ticket, result, request.extension)
   const { version } = result.playback.content
   const head = filmHead(version, request, mostSkippedBytes)
   if (head === null) return await answerOutside(options.play, result)
@@ -95,44 +85,14 @@ async function past(
   const time = ticket.catchup
   if (time === null) return errorResponse("bad_ticket", "Not a valid ticket.")
   const result = await options.vod.past(ticket, asking, time)
-  if (!result.ok) return refusal(options, ticket, result, "ts")
+  if (!result.ok) return refused(options, ticket, result, "ts")
   const played = await playPast(options.play, { ...result, time }, outgoing, asking.left)
   if (played.code === "sent" || outgoing.destroyed) return RESPONSE_ALREADY_SENT
   if (played.code === "closed") return closedNow()
-  return refusal(options, ticket, { ok: false, code: "upstream_failed", failure: played.failure }, "ts")
+  return refused(options, ticket, { ok: false, code: "upstream_failed", failure: played.failure }, "ts")
 }
 
 const closedNow = () => errorResponse("no_capacity", "This was closed just now; try again.", 1)
 
-/** Aborts when the player's connection is gone. */
-function leaving(outgoing: ServerResponse): AbortSignal {
-  const gone = new AbortController()
-  outgoing.once("close", () => gone.abort())
-  if (outgoing.destroyed) gone.abort()
-  return gone.signal
-}
-
-async function refusal(
-  { keys, now }: VodRouteOptions,
-  ticket: Ticket,
-  result: Failure,
-  extension: string,
-): Promise<Response> {
-  switch (result.code) {
-    case "elsewhere": {
-      const { admitted } = result
-      const moved = ticketFrom(admitted, ticket.channel, ticket)
-      const text = await signTicket(keys, moved, Math.floor(now() / 1000))
-      const location = `${admitted.address}/vod/${text}.${extension}`
-      return new Response(null, { status: 302, headers: { location } })
-    }
-    case "unknown_channel":
-      return errorResponse("unknown_channel", "This is not in the catalogue any more.")
-    case "store_unavailable":
-      return errorResponse("store_unavailable", "The store does not answer; try again soon.", 5)
-    case "upstream_failed":
-      return errorResponse("upstream_failed", `It did not open: ${describeFailure(result.failure)}.`, 5)
-    case "refused":
-      return refusalResponse(result.admission)
-  }
-}
+const refused = ({ keys, now }: VodRouteOptions, ticket: Ticket, failure: Failure, extension: string) =>
+  notObtained(keys, ticket, failure, { folder: "vod", extension, now })

@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises"
 import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
 import type { Logger } from "@tributary/shared/log/log"
 import type { Ticket } from "@tributary/shared/ticket"
@@ -7,7 +6,7 @@ import type { ConfigDirectory } from "../store/config-directory.ts"
 import { openFeed } from "../upstream/open-feed.ts"
 import type { OpenRelay } from "../upstream/open-relay.ts"
 import { describeFailure, type OpenUpstream, type Upstream } from "../upstream/upstream.ts"
-import { blameFor } from "./blame.ts"
+import { askAgain, lagMilliseconds } from "./ask-again.ts"
 import type { Failure } from "./obtain-result.ts"
 
 export interface ConnectOptions {
@@ -27,9 +26,6 @@ export interface ConnectorOptions {
   logger: Logger
 }
 
-// Providers count a connection a little longer than we hold it. Where one was closed just now on the same account, a
-// refusal is asked again after each of these.
-const lagMilliseconds = [150, 300, 600, 1_000, 1_500, 2_000]
 const recentMilliseconds = 10_000
 // A session of HLS has no connection that could end: panels count it for some seconds after its last request.
 const segmentedLagMilliseconds = [...lagMilliseconds, 3_000, 3_500]
@@ -93,13 +89,12 @@ export class Connector {
     open: () => Promise<OpenUpstream>,
   ): Promise<OpenUpstream> {
     const closed = this.#closed.get(`${source}/${profile}`)
-    let opened = await open()
-    if (yielded === null && !this.isRecentlyClosed({ source, profile })) return opened
-    for (const milliseconds of closed?.isSegmented ? segmentedLagMilliseconds : lagMilliseconds) {
-      if (opened.ok || blameFor(opened.failure) !== "profile" || signal.aborted) break
-      await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined)
-      if (!signal.aborted) opened = await open()
-    }
-    return opened
+    let mayLag: boolean | null = null
+    return await askAgain(open, (opened) => (opened.ok ? null : opened.failure), {
+      // Told once: a session of HLS may be counted for longer than its end counts as recent.
+      mayLag: () => (mayLag ??= yielded !== null || this.isRecentlyClosed({ source, profile })),
+      signal,
+      delays: closed?.isSegmented ? segmentedLagMilliseconds : lagMilliseconds,
+    })
   }
 }

@@ -1,7 +1,7 @@
+import { askAgain } from "../pool/ask-again.ts"
 import { retryDelay } from "../pool/failover-policy.ts"
 import type { HeldBody } from "../upstream/http/held-body.ts"
 import type { UpstreamFailure } from "../upstream/upstream.ts"
-import { askAgain } from "./ask-again.ts"
 import { type FileVersion, isSameFile } from "./range/file-version.ts"
 import { FilmRange, type RangeSink } from "./range/film-range.ts"
 import type { Part, PartResult, RangeConnection } from "./range/range-connection.ts"

@@ -1,9 +1,9 @@
 import type { Feed } from "@tributary/shared/catalogue/entry"
 import type { Settings } from "@tributary/shared/config/settings"
 import type { Ticket } from "@tributary/shared/ticket"
+import { askAgain, type ClosedConnections } from "../pool/ask-again.ts"
 import type { OpenSource } from "../upstream/open-feed.ts"
 import type { UpstreamFailure } from "../upstream/upstream.ts"
-import { askAgain, type ClosedConnections } from "./ask-again.ts"
 import type { OpenedContent, Target } from "./open-playback.ts"
 import type { Content } from "./playback.ts"
 
