@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { recipe } from "../local/demo-provider/channels.ts"
 import type { DemoProvider } from "../local/demo-provider/start-demo-provider.ts"
 import { openPlayer, type Player } from "./player/play.ts"
+import { playsOn, unbroken } from "./player/unbroken.ts"
 import { writeConfig } from "./system/config.ts"
 import { startTestProvider } from "./system/demo.ts"
 import { eventually } from "./system/eventually.ts"
@@ -29,17 +30,6 @@ function opened(url: string): Player {
   const player = openPlayer(url)
   onTestFinished(async () => void (await player.close()))
   return player
-}
-
-const playsOn = (player: Player, seconds: number) => {
-  const from = player.report().mediaSeconds
-  return player.waitFor((report) => report.mediaSeconds > from + seconds, 20_000)
-}
-
-const unbroken = {
-  ...{ status: 200, aligned: true, tablesFirst: true, startsOnKeyframe: true, ended: null },
-  ...{ syncLosses: 0, ccErrors: 0, pcrJumps: 0, unannouncedPtsJumps: 0, unannouncedAudioPtsJumps: 0 },
-  ...{ dtsBackwards: 0, orphanPackets: 0 },
 }
 
 const templates = [

@@ -6,7 +6,7 @@ import type { Viewer } from "../fan-out/viewer.ts"
 import { WritePace } from "../fan-out/write-pace.ts"
 import { noMetrics } from "../metrics/stream-metrics.ts"
 import type { UpstreamFailure } from "../upstream/upstream.ts"
-import { LiveStream, type StreamSupply } from "./live-stream.ts"
+import { LiveStream, type StreamSupply, type Watcher } from "./live-stream.ts"
 import { until } from "./pool-fixture.ts"
 import type { SupplyEnd, SupplySide } from "./supply.ts"
 
@@ -80,6 +80,15 @@ function viewer() {
   return { viewer: fake as unknown as Viewer, closes: () => closes }
 }
 
+/** As a player of the stream as it comes does. */
+const comes = (stream: LiveStream, viewer: Viewer, watcher: Watcher) =>
+  stream.attend(viewer, watcher) && stream.subscribe(viewer)
+
+function leaves(stream: LiveStream, viewer: Viewer): boolean {
+  stream.unsubscribe(viewer)
+  return stream.leave(viewer)
+}
+
 describe("a live stream", () => {
   it("waits for its first viewer no longer than for its last one's return", async () => {
     const { hand, stream } = start(20)
@@ -92,11 +101,11 @@ describe("a live stream", () => {
     const { hand, stream, isClosed } = start(30)
     hand.closed()
     const [one, two] = [viewer(), viewer()]
-    expect([stream.add(one.viewer, somebody), stream.add(two.viewer, somebody)]).toEqual([true, true])
-    expect(stream.remove(one.viewer)).toBe(false)
+    expect([comes(stream, one.viewer, somebody), comes(stream, two.viewer, somebody)]).toEqual([true, true])
+    expect(leaves(stream, one.viewer)).toBe(false)
     expect(stream.isIdle).toBe(false)
     const before = performance.now()
-    expect(stream.remove(two.viewer)).toBe(true)
+    expect(leaves(stream, two.viewer)).toBe(true)
     expect(stream.isIdle).toBe(true)
     await until("grace has ended", isClosed)
     expect(performance.now() - before).toBeGreaterThanOrEqual(25)
@@ -105,7 +114,7 @@ describe("a live stream", () => {
   it("ends its grace when someone joins", async () => {
     const { hand, stream } = start(30)
     hand.closed()
-    expect(stream.add(viewer().viewer, somebody)).toBe(true)
+    expect(comes(stream, viewer().viewer, somebody)).toBe(true)
     const other = start(60)
     other.hand.closed()
     // The other one's grace, which began at the same time and is longer, is over.
@@ -117,9 +126,9 @@ describe("a live stream", () => {
   it("is closed only when its connection is gone; then its viewers are told", async () => {
     const { hand, stream, isClosed } = start()
     const one = viewer()
-    stream.add(one.viewer, somebody)
+    comes(stream, one.viewer, somebody)
     const closing = stream.close("stopped")
-    expect([stream.isOpen, stream.add(viewer().viewer, somebody)]).toEqual([false, false])
+    expect([stream.isOpen, comes(stream, viewer().viewer, somebody)]).toEqual([false, false])
     await Promise.resolve()
     expect([isClosed(), one.closes()]).toEqual([false, 0])
     hand.closed()
@@ -139,11 +148,11 @@ describe("a live stream", () => {
   it("takes no notice of bytes, ends and leavings that come after its close", async () => {
     const { hand, stream } = start()
     const one = viewer()
-    stream.add(one.viewer, somebody)
+    comes(stream, one.viewer, somebody)
     void stream.close("stopped")
     hand.give(nullPacket())
     hand.end({ code: "reset" })
-    expect(stream.remove(one.viewer)).toBe(false)
+    expect(leaves(stream, one.viewer)).toBe(false)
     hand.closed()
     expect(await stream.closed).toBe("stopped")
   })
@@ -154,13 +163,13 @@ describe("a live stream", () => {
     const { version } = stream.audience
     const viewers = Array.from({ length: 4 }, () => viewer().viewer)
     const [first, probe, other, relay] = viewers as [Viewer, Viewer, Viewer, Viewer]
-    stream.add(first, somebody)
-    stream.add(probe, somebody)
-    stream.add(other, { ...somebody, session: "other", viewer: null })
-    stream.add(relay, { ...somebody, session: "relay", viewer: null, isRelay: true })
+    comes(stream, first, somebody)
+    comes(stream, probe, somebody)
+    comes(stream, other, { ...somebody, session: "other", viewer: null })
+    comes(stream, relay, { ...somebody, session: "relay", viewer: null, isRelay: true })
     expect(stream.audience.watchers).toEqual({ sessions: { session: "ann", other: "" }, crowd: null })
     expect(stream.newest?.session).toBe("other")
-    for (const gone of [first, probe, other]) stream.remove(gone)
+    for (const gone of [first, probe, other]) leaves(stream, gone)
     expect(stream.audience).toEqual({ version: version + 7, watchers: { sessions: {}, crowd: null } })
     expect([stream.isIdle, stream.newest]).toEqual([false, null])
     void stream.close("stopped")
@@ -177,9 +186,9 @@ describe("a live stream", () => {
     const { hand, stream } = start()
     const one = viewer()
     expect(hand.isWatched()).toBe(true)
-    stream.add(one.viewer, somebody)
+    comes(stream, one.viewer, somebody)
     expect(hand.isWatched()).toBe(true)
-    stream.remove(one.viewer)
+    leaves(stream, one.viewer)
     expect(hand.isWatched()).toBe(false)
     void stream.close("stopped")
     hand.closed()

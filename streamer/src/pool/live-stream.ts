@@ -2,7 +2,6 @@ import { mostListed, stateWatchers } from "@tributary/shared/lease/watchers"
 import type { Logger } from "@tributary/shared/log/log"
 import { FanOut, type FanOutShare } from "../fan-out/fan-out.ts"
 import type { Subscriber } from "../fan-out/subscriber.ts"
-import type { Viewer } from "../fan-out/viewer.ts"
 import type { StreamMetrics } from "../metrics/stream-metrics.ts"
 import type { Arrival, Audience } from "../session/lease-keeper.ts"
 import { describeFailure, type Upstream, type UpstreamFailure } from "../upstream/upstream.ts"
@@ -265,17 +264,6 @@ export class LiveStream implements PacketSource {
 
   unsubscribe(subscriber: Subscriber): void {
     this.#fanOut.remove(subscriber)
-  }
-
-  /** A viewer who takes the stream as it is; false when it is closing. */
-  add(viewer: Viewer, watcher: Watcher): boolean {
-    return this.attend(viewer, watcher) && this.subscribe(viewer)
-  }
-
-  /** Removes a viewer; true when it was the last one, so that the stream is idle now. */
-  remove(viewer: Viewer): boolean {
-    this.unsubscribe(viewer)
-    return this.leave(viewer)
   }
 
   /** Closes the upstream, then ends the viewers; the same promise for every caller. */

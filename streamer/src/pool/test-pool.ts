@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll } from "vitest"
 import type { Player } from "../../../infra/e2e/player/play.ts"
+import { playsOn as laterPlaysOn, unbroken as neverBroken } from "../../../infra/e2e/player/unbroken.ts"
 import { startWorld, ticketOf, until, type World } from "./pool-fixture.ts"
 import { startStreamer, type TestStreamer } from "./streamer-fixture.ts"
 
@@ -53,14 +54,7 @@ export const plays = (player: Player) =>
   player.waitFor((report) => report.packets > 20 && report.keyframes > 0, 6_000)
 export const slotsFree = () =>
   until("the slot is free", async () => (await world.leases()) === 0 && world.active() === 0)
-/** The stream never broke for its player: what a strict one complains of has not happened. */
-export const unbroken = {
-  ...{ status: 200, aligned: true, tablesFirst: true, startsOnKeyframe: true, ended: null },
-  ...{ syncLosses: 0, ccErrors: 0, pcrJumps: 0, unannouncedPtsJumps: 0, unannouncedAudioPtsJumps: 0 },
-  ...{ dtsBackwards: 0, orphanPackets: 0, malformedPes: 0 },
-}
+export const unbroken = { ...neverBroken, malformedPes: 0 }
 /** Waits for so much more media. */
-export const playsOn = (player: Player, seconds = 1.5, patience = 12_000) => {
-  const from = player.report().mediaSeconds
-  return player.waitFor((report) => report.mediaSeconds > from + seconds, patience)
-}
+export const playsOn = (player: Player, seconds = 1.5, patience = 12_000) =>
+  laterPlaysOn(player, seconds, patience)
