@@ -3,7 +3,7 @@ import { join } from "../../../infra/e2e/player/test-support/break-packets.ts"
 import { seededRandom } from "../../../infra/e2e/player/test-support/seeded-random.ts"
 import { announcement } from "../mpegts/announcement.ts"
 import { nullPackets } from "../mpegts/null-packets.ts"
-import { nullPid, packetBytes, pidOf } from "../mpegts/packet.ts"
+import { nullPid, packetBytes, pidOf, startsUnit } from "../mpegts/packet.ts"
 import { judge } from "../mpegts/splice/splice-fixture.ts"
 import { aac, h264, mp2, type TinyFeed, tinyFeed } from "../mpegts/splice/tiny-feed-fixture.ts"
 import { cutAll, startSegmenter } from "./segments-fixture.ts"
@@ -89,7 +89,8 @@ describe("a segmenter", () => {
     const cuts = cutAll(Buffer.concat([before, ...seam, after]), seededRandom(4))
     expect(cuts.map(({ seconds, isDiscontinuous }) => [seconds, isDiscontinuous])).toEqual([
       [2, false],
-      [0.8, false],
+      // Nothing tells that the last picture is whole.
+      [0.76, false],
       [2, true],
       [0.4, false],
     ])
@@ -97,6 +98,26 @@ describe("a segmenter", () => {
       tablesFirst: true,
       startsOnKeyframe: true,
     })
+  })
+
+  it.each([
+    ["keyframe", 50 * 5 + 4, [2]],
+    ["picture", 60 * 5 + 4, [2, 0.4]],
+  ])("leaves out a %s that a failure cut off: decoders of browsers end at it", (_, packets, expected) => {
+    const { cuts, push } = startSegmenter()
+    const before = tinyFeed({ streams, frames: 70, group: 50 })
+    // Two tables before each keyframe, then five packets a frame: two of the picture have come.
+    push(join(before.slice(0, 2 + packets)))
+    push(join([0x100, 0x101].map((pid) => announcement(pid, 0, null))))
+    push(feed({ frames: 60, group: 50, dts90kHz: 900_000 + 70 * 3600 }))
+    expect(lengths(cuts).slice(0, -1)).toEqual(expected)
+    expect(cuts.map(({ isDiscontinuous }) => isDiscontinuous)).toEqual([...expected.map(() => false), true])
+    const pictures = expected.reduce((sum, seconds) => sum + seconds * 25, 0)
+    const kept = join(cuts.slice(0, -1).map(({ data }) => data))
+    let starts = 0
+    for (let at = 0; at < kept.length; at += packetBytes)
+      if (pidOf(kept, at) === 0x100 && startsUnit(kept, at)) starts++
+    expect(starts).toBe(pictures)
   })
 
   it.each([

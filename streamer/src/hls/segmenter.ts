@@ -8,6 +8,7 @@ import { ProgrammeTables } from "./programme-tables.ts"
 import { type Segment, wantedSeconds } from "./segment.ts"
 import { type DraftStart, SegmentDraft, secondsBetween, type Unit } from "./segment-draft.ts"
 import { type CutReason, TargetDuration } from "./target-duration.ts"
+import { wholeUnits } from "./torn-units.ts"
 
 export interface SegmenterOptions {
   /** A segment is done; all have the same target duration, and none is longer when rounded. */
@@ -111,7 +112,8 @@ export class Segmenter implements Subscriber {
       return
     }
     const tablesFrom = this.#tablesFrom ?? position
-    if (announcesJump(packets, at) && this.#tables?.isStream(pid)) this.#takeSeam(position, tablesFrom)
+    if (announcesJump(packets, at) && this.#tables?.isStream(pid))
+      this.#takeSeam(position, tablesFrom, "torn")
     if (startsUnit(packets, at)) {
       const unit: Unit = { at: position, tablesFrom, dts90kHz: readDts(packets, at) }
       if (point !== null || pid === this.#tables?.leadPid) this.#takeUnit(unit, point)
@@ -123,7 +125,7 @@ export class Segmenter implements Subscriber {
   #takeUnit(unit: Unit, point: JoinPoint | null): void {
     if (this.#draft === null && point === null) return
     if (this.#draft === null) this.#begin(unit, { isDiscontinuous: false, awaitsUnit: true })
-    else if (this.#isJump(unit)) this.#takeSeam(unit.at, unit.tablesFrom)
+    else if (this.#isJump(unit)) this.#takeSeam(unit.at, unit.tablesFrom, "whole")
     else if (point === null && this.#isFull(this.#draft, unit))
       this.#cut(unit, this.#draft.secondsTo(unit, this.#options.now()), "length")
     const isFirst = this.#draft?.isDiscontinuous === true && this.#draft.last === null
@@ -165,10 +167,10 @@ export class Segmenter implements Subscriber {
   }
 
   /** What comes from here on does not go on from what came before. */
-  #takeSeam(from: number, tablesFrom: number): void {
+  #takeSeam(from: number, tablesFrom: number, end: "whole" | "torn"): void {
     if (this.#draft === null || this.#draft.awaitsUnit) return
-    const seconds = this.#draft.secondsToEnd(this.#options.now())
-    this.#finish(this.#draft, tablesFrom, seconds, "change")
+    if (end === "torn") this.#finishTorn(this.#draft, tablesFrom)
+    else this.#finish(this.#draft, tablesFrom, this.#draft.secondsToEnd(this.#options.now()), "change")
     this.#keyframe90kHz = null
     this.#begin({ at: from, tablesFrom, dts90kHz: null }, { isDiscontinuous: true, awaitsUnit: true })
   }
@@ -214,7 +216,18 @@ export class Segmenter implements Subscriber {
   }
 
   #finish(draft: SegmentDraft, to: number, seconds: number, reason: CutReason): void {
-    const packets = this.#held.copy(draft.from, to)
+    this.#give(draft, this.#held.copy(draft.from, to), seconds, reason)
+  }
+
+  /** The segment ends where its stream broke off. */
+  #finishTorn(draft: SegmentDraft, to: number): void {
+    const held = Buffer.concat(this.#held.copy(draft.from, to))
+    const { packets, isLeadShorter, isEmpty } = wholeUnits(held, this.#tables)
+    const seconds = draft.secondsToEnd(this.#options.now()) - (isLeadShorter ? draft.stepSeconds : 0)
+    if (!isEmpty) this.#give(draft, [packets], seconds, "change")
+  }
+
+  #give(draft: SegmentDraft, packets: readonly Buffer[], seconds: number, reason: CutReason): void {
     // A seam straight behind another one.
     if (packets.length === 0 || draft.awaitsUnit) return
     const length = Math.min(Math.max(seconds, draft.stepSeconds), this.#target.limitSeconds)
