@@ -36,6 +36,8 @@ import { TranscodePool } from "./transcode/transcode-pool.ts"
 import { relayOpener } from "./upstream/open-relay.ts"
 import { renderSlate } from "./upstream/render-slate.ts"
 import { Slate } from "./upstream/slate.ts"
+import { pastOpener } from "./vod/past/open-past.ts"
+import { PanelClocks } from "./vod/past/panel-clocks.ts"
 import { Vod } from "./vod/vod.ts"
 
 function exitWith(message: string): never {
@@ -147,8 +149,11 @@ const vod: Vod = new Vod({
   findChannel: (id) => edge.channel(id),
   endSession: (member) => sessions.end(member),
   closeLease: (lease) => pool.closeLease(lease, "yielded"),
-  // The edge sends nobody here for a channel's past yet.
-  openPast: async () => ({ ok: false, failure: { code: "unsupported", what: "container" } }),
+  openPast: pastOpener({
+    clocks: new PanelClocks({ redis, logger: log("streamer", "vod") }),
+    now: Date.now,
+    logger: log("streamer", "vod"),
+  }),
   ...{ now: Date.now, monotonic: () => performance.now(), random: Math.random },
   logger: log("streamer", "vod"),
 })

@@ -30,7 +30,7 @@ beforeAll(async () => {
   })
   await registerStreamer("one")
   await publishChannels("1", [
-    { id: "100000101", name: "News" },
+    { id: "100000101", name: "News", catchupDays: 7 },
     { id: "100000102", name: "24" },
     { id: "100000103", name: "24.tv" },
     { id: "100000201", name: "Movie", kind: "movie" },
@@ -131,12 +131,44 @@ describe("live channels", () => {
 })
 
 describe("a channel's past", () => {
+  const hour = 3_600
+  const begin = Math.floor(Date.now() / 1000 / hour) * hour - 26 * hour
+  const text = new Date(begin * 1000).toISOString()
+  const start = `${text.slice(0, 10)}:${text.slice(11, 16).replace(":", "-")}`
+  const query = `username=ann&password=secret&duration=90&stream`
+
   it.each([
-    "/timeshift/ann/secret/90/2026-01-31:18-30/100000101.ts",
-    "/streaming/timeshift.php?username=ann&password=secret&stream=100000101&start=2026-01-31:18-30&duration=90",
-  ])("is not played yet, and says so: %s", async (path) => {
+    `/timeshift/ann/secret/90/${start}/100000101.ts`,
+    `/timeshift/ann/secret/90/${start}/100000101.m3u8`,
+    `/timeshift/ann/secret/90/${begin}/100000101.ts`,
+    `/streaming/timeshift.php?${query}=100000101&start=${start}`,
+  ])("is played by one viewer alone: %s", async (path) => {
+    const { folder, extension, ticket } = await follow(path)
+    expect({ folder, extension }).toEqual({ folder: "vod", extension: "ts" })
+    expect(ticket).toMatchObject({ channel: "100000101", catchup: { start: begin, seconds: 5_400 } })
+    expect(ticket.key).toMatch(/^catchup\.100000101~[0-9a-f]{16}$/)
+  })
+
+  it("keeps its session and lease through seeks, apart from what is live", async () => {
+    const first = await follow(`/timeshift/ann/secret/90/${begin}/100000101.ts`)
+    const second = await follow(`/timeshift/ann/secret/60/${begin + 600}/100000101.ts`)
+    expect([second.ticket.session, second.ticket.lease]).toEqual([first.ticket.session, first.ticket.lease])
+    expect(second.ticket.catchup).toEqual({ start: begin + 600, seconds: hour })
+    const live = await follow(`/stream/100000101?${ann}`)
+    expect(live.ticket.key).toBe("100000101")
+    expect(live.ticket.session).not.toBe(first.ticket.session)
+  })
+
+  it.each([
+    [`/timeshift/ann/secret/90/${begin}/100000102.ts`, "no_catchup"],
+    [`/timeshift/ann/secret/90/${begin - 7 * 24 * hour}/100000101.ts`, "outside_catchup"],
+    [`/timeshift/ann/secret/90/${begin + 30 * hour}/100000101.ts`, "outside_catchup"],
+    [`/timeshift/ann/secret/90/${begin}/100000201.ts`, "unsupported_output"],
+    [`/timeshift/ann/secret/90/${begin}/100000101.ts?profile=480p`, "unsupported_output"],
+    [`/timeshift/ann/secret/90/${begin}/999999999.ts`, "unknown_channel"],
+  ])("that there is not is told apart: %s is %s", async (path, code) => {
     const response = await ask(path)
-    expect([response.status, await errorCode(response)]).toEqual([404, "unsupported_output"])
+    expect([response.status, await errorCode(response)]).toEqual([404, code])
   })
 
   it.each([

@@ -90,7 +90,8 @@ async function answerClick(context: EdgeContext, click: Click): Promise<Response
   if (found === null) return errorResponse("unknown_channel", `There is no channel "${text}".`)
   if (profile !== null && transcode === null)
     return errorResponse("unknown_profile", `There is no transcode profile "${profile}".`)
-  const kind = answerKind({ channel: found.channel, extension, transcode, isPast: past !== null })
+  const now = Math.floor(Date.now() / 1000)
+  const kind = answerKind({ channel: found.channel, extension, transcode, past, now })
   if (!kind.ok) return errorResponse(kind.code, kind.message)
   const address = context.req.header("cf-connecting-ip") ?? ""
   const wanted = { transcode: transcode?.id ?? null, catchup: past }
@@ -104,7 +105,7 @@ async function answerClick(context: EdgeContext, click: Click): Promise<Response
     },
     address: await addressDigest(edge, address),
     addressKnown: address !== "",
-    channel: found.channel,
+    channel: { ...found.channel, feeds: kind.feeds },
     region: regionOf(context.req.raw),
     dry: isDry,
   }

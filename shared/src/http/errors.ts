@@ -10,6 +10,8 @@ export const errorStatus = {
   unknown_group: 404,
   unknown_profile: 404,
   unknown_source: 404,
+  no_catchup: 404,
+  outside_catchup: 404,
   unsupported_output: 404,
   conflict: 409,
   too_large: 413,

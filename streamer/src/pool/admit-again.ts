@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
+import type { Feed, IndexedChannel } from "@tributary/shared/catalogue/entry"
 import { admit, isAdmitted, partsOfKey } from "@tributary/shared/lease/admit"
 import type { RunScript } from "@tributary/shared/lease/scripts"
 import { type Ticket, ticketFrom } from "@tributary/shared/ticket"
@@ -35,7 +35,7 @@ export async function admitAgain(
     viewer: ticket.viewer === null ? null : { username: ticket.viewer, check: "trusted" },
     address,
     channelId: admittedAs,
-    channel,
+    channel: { ...channel, feeds: feedsFor(channel, ticket) },
     ...(isSolo ? { owner } : {}),
     region: "",
     prefer: streamer,
@@ -46,4 +46,9 @@ export async function admitAgain(
   if (!isAdmitted(admission)) return { ok: false, code: "refused", admission }
   if (admission.streamer !== streamer) return { ok: false, code: "elsewhere", admitted: admission }
   return { ok: true, ticket: ticketFrom(admission, ticket.channel, ticket) }
+}
+
+/** Those that may have what the ticket is for. */
+function feedsFor({ feeds }: IndexedChannel, { catchup }: Ticket): Feed[] {
+  return catchup === null ? feeds : feeds.filter((feed) => feed.catchup !== undefined)
 }

@@ -39,6 +39,8 @@ export class FailureAccounts {
     // The origin may have closed just now: then the channel is to be opened here.
     if (relay !== null) return failure.code === "aborted" ? null : { skip: [], noted }
     if (failure.code === "bad_address" || failure.code === "finished") return { skip: [feed], noted }
+    // What a provider has not kept says nothing of what it sends now.
+    const isPast = ticket.catchup !== null
     switch (blameFor(failure)) {
       case "nobody":
         return null
@@ -50,10 +52,10 @@ export class FailureAccounts {
       case "server": {
         const same = await this.#onServerOf(source, profile)
         if (same !== null) return { skip: same.map((id) => `${feed}/${id}`), noted }
-        return { skip: [feed], noted: this.#blameFeed(ticket) }
+        return { skip: [feed], noted: isPast ? noted : this.#blameFeed(ticket) }
       }
       case "feed":
-        return { skip: [feed], noted: this.#blameFeed(ticket) }
+        return { skip: [feed], noted: isPast ? noted : this.#blameFeed(ticket) }
     }
   }
 

@@ -1,5 +1,6 @@
+import { keys } from "@tributary/shared/store/keys"
 import { describe, expect, it, vi } from "vitest"
-import { until } from "../pool/pool-fixture.ts"
+import { channelId, findChannel, until } from "../pool/pool-fixture.ts"
 import type { UpstreamFailure } from "../upstream/upstream.ts"
 import type { OpenPast, PastTime } from "./past-player.ts"
 import { serving, slotsFree, useVodWorld, world } from "./test-vod.ts"
@@ -128,12 +129,14 @@ describe("a channel's past", () => {
     await slotsFree()
   })
 
-  it("says why it does not open, and leaves neither lease nor session", async () => {
+  it("says why it does not open, and leaves neither lease nor session, nor a failure of the live feed", async () => {
     const { play, past } = await start(50)
+    const [feed] = findChannel(channelId(1))?.feeds ?? []
     past.refuse({ code: "http_status", status: 404 })
     expect((await play(1000, "ann")).status).toBe(502)
     await slotsFree()
     expect(await world.sessions("ann")).toEqual([])
+    expect(await world.redis.exists(keys.feedHealth(feed?.id ?? ""))).toBe(0)
   })
 
   it("is asked for again where the provider still counts the connection that was closed for it", async () => {
