@@ -9,6 +9,7 @@ import { channels } from "./streams/channels.ts"
 import { fanOut } from "./streams/fan-out.ts"
 import { transcode } from "./streams/transcode.ts"
 import { zap } from "./streams/zap.ts"
+import { viewers } from "./viewers/viewers.ts"
 
 /** In the order in which they run: what needs a quiet machine comes before what leaves systems running. */
 export const benches: readonly Bench[] = [
@@ -18,6 +19,7 @@ export const benches: readonly Bench[] = [
   zap,
   transcode,
   admission,
+  viewers,
   guide,
   imports,
   serve,

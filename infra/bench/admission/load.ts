@@ -19,13 +19,14 @@ export interface LoadOptions {
   requests?: number
   path: (number: number) => string
   status: number
+  headers?: Record<string, string>
 }
 
 const answerMilliseconds = 5_000
 
 /** Keeps so many connections busy, each with one request at a time. */
 export async function load(edge: string, options: LoadOptions): Promise<Load> {
-  const { concurrency, seconds, requests = Number.POSITIVE_INFINITY, path, status } = options
+  const { concurrency, seconds, requests = Number.POSITIVE_INFINITY, path, status, headers = {} } = options
   const milliseconds: number[] = []
   const locations: string[] = []
   let [sent, others] = [0, 0]
@@ -39,7 +40,7 @@ export async function load(edge: string, options: LoadOptions): Promise<Load> {
     try {
       while (performance.now() < end && sent < requests) {
         const asked = performance.now()
-        const answer = await ask(connection, path(sent++))
+        const answer = await ask(connection, path(sent++), headers)
         const took = performance.now() - asked
         if (answer?.status !== status) others++
         else {
@@ -60,9 +61,10 @@ export async function load(edge: string, options: LoadOptions): Promise<Load> {
 async function ask(
   connection: Client,
   path: string,
+  sent: Record<string, string>,
 ): Promise<{ status: number; location: string | null } | null> {
   try {
-    const { statusCode, headers, body } = await connection.request({ path, method: "GET" })
+    const { statusCode, headers, body } = await connection.request({ path, method: "GET", headers: sent })
     await body.dump()
     return { status: statusCode, location: headers.location?.toString() ?? null }
   } catch {
