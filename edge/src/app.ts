@@ -6,12 +6,13 @@ import { play, playTimeshift, playTimeshiftQuery, playXtream } from "./admission
 import type { Bindings } from "./bindings.ts"
 import { health } from "./fleet/health.ts"
 import { serveGuide, serveGuideFile } from "./guide/serve-guide.ts"
+import { hdhr } from "./hdhr/hdhr.ts"
 import { serveMetrics } from "./metrics/serve-metrics.ts"
 import { logo } from "./playlist/logo.ts"
 import { servePlaylist, serveXtreamPlaylist } from "./playlist/serve-playlist.ts"
 import { internal } from "./snapshot/receive.ts"
 import { StoreUnavailableError } from "./store-unavailable.ts"
-import { playerApi } from "./xtream/player-api.ts"
+import { panelApi, playerApi } from "./xtream/player-api.ts"
 
 const logger = log("edge", "app")
 
@@ -28,9 +29,10 @@ app.get("/stream/:channel", play)
 app.get("/logo/:channel", logo)
 app.get("/guide.xml", serveGuide)
 app.get("/guide.xml.gz", serveGuideFile)
+app.route("/hdhr", hdhr)
 app.route("/internal", internal)
-app.get("/player_api.php", playerApi)
-app.post("/player_api.php", playerApi)
+app.on(["GET", "POST"], "/player_api.php", playerApi)
+app.on(["GET", "POST"], "/panel_api.php", panelApi)
 app.get("/get.php", serveXtreamPlaylist)
 app.get("/xmltv.php", serveGuide)
 // Xtream's own addresses name channels by number only.

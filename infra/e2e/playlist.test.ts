@@ -163,10 +163,26 @@ describe.skipIf(!areThere)("two real public lists, largely of the same channels"
       const at = line.lastIndexOf('",') + 1
       const own = key(line.slice(at + 1))
       seen.add(own)
-      // The one thing that is changed: a quote inside a value cannot be written as it is.
-      const loose = (attributes: string | undefined) => attributes?.replaceAll("'", '"')
+      // What is changed: a quote inside a value cannot be written as it is, and numbers and ids are made unique.
+      const loose = (attributes: string | undefined) =>
+        attributes?.replaceAll(/ (?:tvg-chno|channel-id)="[^"]*"/g, "").replaceAll("'", '"')
       expect(loose(line.slice(0, at))).toBe(loose(expected.get(own)))
     }
     expect(seen.size).toBe(expected.size)
+  })
+
+  it("give no number to two channels, and no two the key by which Jellyfin knows them", async () => {
+    const entries = await fetchPlaylist(system.playlistUrl)
+    const values = (wanted: string) =>
+      entries.map(({ attributes }) => attributes.find(([name]) => name === wanted)?.[1] ?? "")
+    const numbers = values("tvg-chno").filter((number) => number !== "")
+    expect(numbers.length).toBeGreaterThan(200)
+    expect(new Set(numbers).size).toBe(numbers.length)
+    const ids = values("tvg-id")
+    const withId = ids.filter((id) => id !== "")
+    expect(new Set(withId).size).toBeLessThan(withId.length)
+    const keys = values("channel-id").map((own, at) => [own, ids[at]].filter(Boolean).join("_"))
+    const known = keys.filter((key) => key !== "")
+    expect(new Set(known).size).toBe(known.length)
   })
 })

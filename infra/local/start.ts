@@ -15,6 +15,7 @@ import { nodePart } from "./parts/node-part.ts"
 import { streamerFlags } from "./parts/streamer-flags.ts"
 import { refuseUsedPorts } from "./ports.ts"
 import { startRedis } from "./redis/start-redis.ts"
+import { tunerPart } from "./ssdp/tuner-part.ts"
 import { Supervisor } from "./supervisor.ts"
 
 /** `npm start`: the whole system on one machine, in the foreground. */
@@ -118,7 +119,11 @@ async function start(supervisor: Supervisor): Promise<void> {
       }),
     )
   }
-  callCron(`http://127.0.0.1:${settings.port}`)
+  const edgeUrl = `http://127.0.0.1:${settings.port}`
+  const onProblem = (problem: string) => log("local", "ssdp").warn("the network is not told", { problem })
+  if (settings.ssdp)
+    await supervisor.start(tunerPart({ baseUrl: settings.baseUrl, edgeUrl, viewer, onProblem }))
+  callCron(edgeUrl)
   await importsSettled(redis, startedAt)
   if (supervisor.isClosing) return
 

@@ -57,7 +57,7 @@ export async function putRows(
   }
   const shards: Range[] = []
   for (const shard of indexOf(rows)) shards.push(await packs.add(0, JSON.stringify(shard)))
-  const section = { entries: 0, playlist: [], list: [], groups: [] }
+  const section = { entries: 0, playlist: [], list: [], lineup: [], groups: [] }
   const manifest: Manifest = {
     snapshot,
     packs: packs.lengths,

@@ -9,6 +9,10 @@ const parts = {
   logoStart: "https://tv/logo/",
   movieStart: "https://tv/movie/u/p/",
   episodeStart: "https://tv/series/u/p/",
+  pastStart: "https://tv/timeshift/u/p/",
+  pastEnd: "/past.ts",
+  attributesEnd: "",
+  liveProperties: "\n#KODIPROP:a=b",
 }
 const encoder = new TextEncoder()
 
@@ -35,9 +39,11 @@ describe("fillTemplate", () => {
   })
 
   it("fills in placeholders that stand side by side and at both ends", async () => {
-    const raw = Uint8Array.of(3, 1, 2, 2, 1, 5, 4, 3)
+    const raw = Uint8Array.of(3, 1, 2, 2, 1, 5, 4, 14, 6, 7, 15, 14, 3)
     const { addressStart: start, addressEnd: end, logoStart: logo, movieStart, episodeStart } = parts
-    expect(await fill(raw)).toBe(logo + start + end + end + start + episodeStart + movieStart + logo)
+    const { pastStart, pastEnd, liveProperties } = parts
+    const first = logo + start + end + end + start + episodeStart + movieStart
+    expect(await fill(raw)).toBe(first + pastStart + pastEnd + liveProperties + logo)
   })
 
   it("passes a chunk without placeholders on uncopied", async () => {
@@ -46,7 +52,9 @@ describe("fillTemplate", () => {
   })
 
   it("leaves every other byte as it is", async () => {
-    const others = Uint8Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte < 1 || byte > 5)
+    const others = Uint8Array.from({ length: 256 }, (_, byte) => byte).filter(
+      (byte) => !(byte >= 1 && byte <= 7) && byte !== 14 && byte !== 15,
+    )
     expect(await collectBytes(fillTemplate(streamOf([others]), parts))).toEqual(others)
   })
 

@@ -25,6 +25,7 @@ const channels = [
   { id: "103", name: "Cars", groups: ["Kids", "Räder & Co/2"] },
 ]
 
+const mpegTs = "#KODIPROP:mimetype=video/mp2t\n"
 const lines = async (response: Response) => (await textOf(response)).split("\n")
 const addresses = async (response: Response) => (await lines(response)).filter((line) => /^http/.test(line))
 
@@ -62,13 +63,13 @@ describe("the playlist", () => {
   it("holds every channel, with the viewer's own login in every link and logos through us", async () => {
     const response = await ask(`/playlist.m3u8?${ann}`)
     expect(response.status).toBe(200)
-    expect(response.headers.get("content-type")).toBe("audio/x-mpegurl; charset=utf-8")
+    expect(response.headers.get("content-type")).toBe("audio/x-mpegurl")
     expect(await textOf(response)).toBe(
       "#EXTM3U\n" +
-        '#EXTINF:-1 tvg-id="101" tvg-logo="https://tv.example/logo/101",News\n' +
+        `#EXTINF:-1 tvg-id="101" tvg-logo="https://tv.example/logo/101",News\n${mpegTs}` +
         `https://tv.example/stream/101.ts?${ann}\n` +
-        `#EXTINF:-1 tvg-id="102",Cartoons\nhttps://tv.example/stream/102.ts?${ann}\n` +
-        `#EXTINF:-1 tvg-id="103",Cars\nhttps://tv.example/stream/103.ts?${ann}\n`,
+        `#EXTINF:-1 tvg-id="102",Cartoons\n${mpegTs}https://tv.example/stream/102.ts?${ann}\n` +
+        `#EXTINF:-1 tvg-id="103",Cars\n${mpegTs}https://tv.example/stream/103.ts?${ann}\n`,
     )
   })
 

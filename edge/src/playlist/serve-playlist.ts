@@ -8,6 +8,7 @@ import { edgeOf } from "../edge.ts"
 import { answerBytes } from "../transfer/answer-bytes.ts"
 import { addressesFor } from "./address-parts.ts"
 import { chooseViews, playlistTypes } from "./choose-views.ts"
+import { dropAttributes } from "./drop-attributes.ts"
 import { dropRepeats } from "./drop-repeats.ts"
 import { fillTemplate } from "./fill-template.ts"
 import { liveForm } from "./live-form.ts"
@@ -16,20 +17,45 @@ type EdgeContext = Context<{ Bindings: Bindings }>
 
 /** `GET /playlist.m3u8` and `/{group}/playlist.m3u8`: a viewer's playlist, `?type=` for a part of it. */
 export function servePlaylist(context: EdgeContext): Promise<Response> {
-  return answerPlaylist(context, context.req.query("type"))
+  const { type, output } = context.req.query()
+  return answerPlaylist(context, { type, output, dialect: "m3u_plus" })
 }
 
 /** `GET /get.php`: the same in Xtream's form, where `type` is a dialect of M3U. */
 export function serveXtreamPlaylist(context: EdgeContext): Promise<Response> {
-  return answerPlaylist(context, undefined)
+  const { type, output = "" } = context.req.query()
+  return answerPlaylist(context, {
+    type: undefined,
+    output: xtreamOutputs.get(output),
+    dialect: type === "m3u" ? "m3u" : "m3u_plus",
+  })
 }
 
-async function answerPlaylist(context: EdgeContext, type: string | undefined): Promise<Response> {
+// Panels know more names; any other output, such as `rtmp`, is given as MPEG-TS.
+const xtreamOutputs = new Map([
+  ["ts", "ts"],
+  ["mpegts", "ts"],
+  ["hls", "m3u8"],
+  ["m3u8", "m3u8"],
+])
+
+interface PlaylistAsked {
+  /** Of entries; undefined: all. */
+  type: string | undefined
+  output: string | undefined
+  /** `m3u` is without attributes. */
+  dialect: "m3u" | "m3u_plus"
+}
+
+async function answerPlaylist(
+  context: EdgeContext,
+  { type, output, dialect }: PlaylistAsked,
+): Promise<Response> {
   const edge = await edgeOf(context.env)
   const now = Date.now()
   const who = await authenticate(edge, credentialsOf(context.req), now)
   if (!who.ok) return errorResponse(who.code, who.message)
-  const live = await liveForm(edge, context.req.query("output"), context.req.query("profile"), now)
+  const live = await liveForm(edge, output, context.req.query("profile"), now)
   if (!live.ok) return errorResponse(live.code, live.message)
   const types = type === undefined ? playlistTypes : playlistTypes.filter((name) => name === type)
   if (types.length === 0)
@@ -48,16 +74,19 @@ async function answerPlaylist(context: EdgeContext, type: string | undefined): P
   if (chosen === "forbidden") return errorResponse("forbidden", `This viewer may not see "${group}".`)
 
   const addresses = addressesFor(edge.config.BASE_URL, who.credentials, live.form)
-  const head = headLine(manifest.guide.length > 0 ? addresses.guide : null)
+  const isPlain = dialect === "m3u"
+  const parts = isPlain ? { ...addresses.entries, liveProperties: "" } : addresses.entries
+  const head = headLine(isPlain || manifest.guide.length === 0 ? null : addresses.guide)
   const cache = cacheUse(context, who.settings)
   const entries = () => edge.packs.inOrder(pointer.snapshot, chosen.views, cache)
   return answerBytes(context.req, {
-    type: "audio/x-mpegurl; charset=utf-8",
-    dependsOn: [pointer.digest, types, group ?? null, who.groups, addresses, head],
+    // Without a charset: mpv 0.35 compares the whole of it. Extended M3U is UTF-8 (RFC 8216 4).
+    type: "audio/x-mpegurl",
+    dependsOn: [pointer.digest, types, group ?? null, who.groups, dialect, parts, head],
     plain: async function* () {
       yield new TextEncoder().encode(head)
       const once = chosen.overlap ? dropRepeats(entries()) : entries()
-      yield* fillTemplate(once, addresses.entries)
+      yield* fillTemplate(isPlain ? dropAttributes(once) : once, parts)
     },
   })
 }

@@ -5,7 +5,12 @@ import { normaliseName } from "@tributary/shared/catalogue/group-key"
 import { slug } from "@tributary/shared/catalogue/slug"
 import { blockMark, guideHead, guideTail } from "@tributary/shared/snapshot/guide-document"
 import { type IndexShard, shardOfId, shardOfName } from "@tributary/shared/snapshot/index-shard"
-import { addressTemplate, logoTemplate, placeholder } from "@tributary/shared/snapshot/m3u-template"
+import {
+  addressTemplate,
+  logoTemplate,
+  pastTemplate,
+  placeholder,
+} from "@tributary/shared/snapshot/m3u-template"
 import type { Manifest, Pointer, Section, View } from "@tributary/shared/snapshot/manifest"
 import { objects } from "@tributary/shared/store/keys"
 import { PackBuilder } from "./pack-builder.ts"
@@ -59,7 +64,13 @@ export async function uploadPlaylist(
 ): Promise<Pointer> {
   const packs = new PackBuilder(packBytes)
   const manifest = emptyManifest(snapshot)
-  manifest.sections.live = { entries: 1, playlist: await packs.view(template), list: [], groups: [] }
+  manifest.sections.live = {
+    entries: 1,
+    playlist: await packs.view(template),
+    list: [],
+    lineup: [],
+    groups: [],
+  }
   await putSnapshot(packs, manifest)
   return pointerTo(snapshot, {})
 }
@@ -74,7 +85,7 @@ const pointerTo = (snapshot: string, more: Partial<Pointer>): Pointer => ({
 })
 
 function emptyManifest(snapshot: string): Manifest {
-  const section = (): Section => ({ entries: 0, playlist: [], list: [], groups: [] })
+  const section = (): Section => ({ entries: 0, playlist: [], list: [], lineup: [], groups: [] })
   return {
     snapshot,
     packs: [],
@@ -118,18 +129,28 @@ async function sectionOf(
 async function viewsOf(
   packs: PackBuilder,
   channels: readonly TestChannel[],
-): Promise<{ playlist: View; list: View }> {
+): Promise<{ playlist: View; list: View; lineup: View }> {
+  const live = channels.filter((channel) => kindOf(channel) === "live")
   return {
     playlist: await packs.view(channels.map(entry).join("")),
     list: await packs.view(channels.map(listRow).join(",\n")),
+    lineup: await packs.view(live.map(lineupRow).join(",\n")),
   }
 }
 
 /** A playlist entry as a template. */
 export function entry(channel: TestChannel): string {
-  const { id, name, ownLogo = false } = channel
+  const { id, name, ownLogo = false, catchupDays } = channel
   const logo = ownLogo ? ` tvg-logo="${logoTemplate(id)}"` : ""
-  return `#EXTINF:-1 tvg-id="${id}"${logo},${name}\n${addressOf(channel)}\n`
+  const past = catchupDays === undefined ? "" : ` catchup-source="${pastTemplate(id)}"`
+  const properties = kindOf(channel) === "live" ? String.fromCharCode(placeholder.liveProperties) : ""
+  const end = String.fromCharCode(placeholder.attributesEnd)
+  return `#EXTINF:-1 tvg-id="${id}"${logo}${past}${end},${name}${properties}\n${addressOf(channel)}\n`
+}
+
+/** A row of HDHomeRun's lineup. */
+function lineupRow({ id, name }: TestChannel): string {
+  return `{"GuideNumber":"${id}","GuideName":${JSON.stringify(name)},"URL":"${addressTemplate(id)}"}`
 }
 
 function addressOf({ id, kind }: TestChannel): string {

@@ -53,7 +53,8 @@ describe("get_short_epg", () => {
     expect(row).toMatchObject({
       lang: "de",
       start: panelTime(start),
-      end: panelTime(stop),
+      end: String(stop),
+      stop: panelTime(stop),
       start_timestamp: String(start),
       stop_timestamp: String(stop),
       now_playing: 1,
@@ -67,6 +68,7 @@ describe("get_simple_data_table", () => {
   it("says all, and what can still be seen of it", async () => {
     const rows = await listings("action=get_simple_data_table&stream_id=100000101")
     expect(rows).toHaveLength(programmes.length)
+    expect(rows[0]?.end).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
     expect(rows.map(({ has_archive }) => has_archive)).toEqual([0, 1, 1, 0, 0, 0, 0, 0, 0])
     expect(rows.map(({ now_playing }) => now_playing)).toEqual([0, 0, 0, 1, 0, 0, 0, 0, 0])
     const plain = await listings("action=get_simple_data_table&stream_id=100000103")

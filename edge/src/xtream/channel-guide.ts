@@ -2,7 +2,7 @@ import type { Authentication } from "../admission/authenticate.ts"
 import type { Edge } from "../edge.ts"
 import { allowedChannel } from "./allowed-channel.ts"
 import type { Parameters } from "./parameters.ts"
-import { listings, upcoming } from "./programmes.ts"
+import { listings, shortListings, upcoming } from "./programmes.ts"
 
 type Allowed = Extract<Authentication, { ok: true }>
 
@@ -19,7 +19,7 @@ export async function shortGuide(
   if (found === null) return []
   const limit = /^\d{1,4}$/.test(given.limit ?? "") ? Number(given.limit) : usualListings
   const seconds = Math.floor(now / 1000)
-  return listings(found, upcoming(await edge.snapshots.programmes(found), seconds, limit), seconds)
+  return shortListings(found, upcoming(await edge.snapshots.programmes(found), seconds, limit), seconds)
 }
 
 /** `get_simple_data_table`: all of a channel's programmes. */

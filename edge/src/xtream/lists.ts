@@ -2,11 +2,13 @@ import { categoryId } from "@tributary/shared/catalogue/category-id"
 import type { Group, View } from "@tributary/shared/snapshot/manifest"
 import type { Authentication } from "../admission/authenticate.ts"
 import type { Edge } from "../edge.ts"
+import { noPlaylistParts } from "../playlist/address-parts.ts"
 import { fillTemplate } from "../playlist/fill-template.ts"
 import type { CacheUse } from "../snapshot/pack-reader.ts"
 import type { Snapshot } from "../snapshot/snapshot-reader.ts"
 import { bodyOf } from "../transfer/body-of.ts"
-import { dropRepeatedRows } from "./drop-repeated-rows.ts"
+import { idOfRow } from "./drop-repeated-rows.ts"
+import { joinedRows } from "./joined-rows.ts"
 
 type Allowed = Extract<Authentication, { ok: true }>
 
@@ -32,10 +34,27 @@ export function list(
   const headers = { "content-type": "application/json", "cache-control": "no-store" }
   if (snapshot === null) return new Response("[]", { headers })
   const views = viewsOf(snapshot, section, who, category)
-  const open = (view: View) => edge.packs.unpacked(snapshot.pointer.snapshot, view, cache)
-  const [only = [], ...others] = views
-  const rows = others.length === 0 ? open(only) : dropRepeatedRows(views.map((view) => () => open(view)))
-  return new Response(bodyOf(bracketed(fillTemplate(rows, logosOnly(edge.config.BASE_URL)))), { headers })
+  return new Response(bodyOf(bracketed(rowsOf(edge, snapshot, views, cache))), { headers })
+}
+
+/** All rows of a section that the viewer may see, each once, with `,` and a line break between them. */
+export function allRows(
+  edge: Edge,
+  snapshot: Snapshot,
+  section: ListedSection,
+  { who, cache }: { who: Allowed; cache: CacheUse },
+): AsyncIterable<Uint8Array> {
+  return rowsOf(edge, snapshot, viewsOf(snapshot, section, who, null), cache)
+}
+
+function rowsOf(
+  edge: Edge,
+  snapshot: Snapshot,
+  views: readonly View[],
+  cache: CacheUse,
+): AsyncIterable<Uint8Array> {
+  const rows = joinedRows(edge, snapshot, views, { cache, id: idOfRow })
+  return fillTemplate(rows, { ...noPlaylistParts, logoStart: `${edge.config.BASE_URL}/logo/` })
 }
 
 function allowedGroups(snapshot: Snapshot | null, section: ListedSection, { groups }: Allowed): Group[] {
@@ -51,15 +70,8 @@ function viewsOf(snapshot: Snapshot, section: ListedSection, who: Allowed, categ
   return wanted.map((group) => group.list)
 }
 
-const logosOnly = (base: string) => ({
-  addressStart: "",
-  addressEnd: "",
-  movieStart: "",
-  episodeStart: "",
-  logoStart: `${base}/logo/`,
-})
-
-async function* bracketed(rows: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** Rows as a JSON array. */
+export async function* bracketed(rows: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
   yield encoder.encode("[")
   yield* rows

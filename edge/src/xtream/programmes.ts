@@ -3,12 +3,12 @@ import type { FoundChannel } from "../snapshot/snapshot-reader.ts"
 
 const daySeconds = 86_400
 
-/** A channel's programmes as panels list them (`epg_listings`). `nowSeconds` tells which one is on. */
+/** A channel's programmes as panels list them all (`get_simple_data_table`). `nowSeconds` tells which one is on. */
 export function listings(
   { id, channel }: FoundChannel,
   programmes: readonly GuideProgramme[],
   nowSeconds: number,
-): unknown[] {
+) {
   const catchupDays = Math.max(0, ...channel.feeds.map(({ catchup }) => catchup?.days ?? 0))
   const keptFrom = nowSeconds - catchupDays * daySeconds
   return programmes.map(({ start, stop, title, description, language }) => ({
@@ -25,6 +25,11 @@ export function listings(
     now_playing: start <= nowSeconds && nowSeconds < stop ? 1 : 0,
     has_archive: start >= keptFrom && stop <= nowSeconds ? 1 : 0,
   }))
+}
+
+/** The same as `get_short_epg` has them: there, and only there, panels write Unix seconds as the end. */
+export function shortListings(...listed: Parameters<typeof listings>) {
+  return listings(...listed).map((row) => ({ ...row, end: row.stop_timestamp, stop: row.end }))
 }
 
 /** The programmes from the one that is on, at most so many. */

@@ -35,6 +35,18 @@ export function seriesInfo(found: FoundChannel, details: SeriesDetails | null, b
   }
 }
 
+/** What panels say of a series that they do not have. */
+export const unknownSeries = {
+  seasons: [],
+  info: {
+    ...{ name: null, title: null, year: null, cover: null, plot: null, cast: null, director: null },
+    ...{ genre: null, release_date: null, releaseDate: null, last_modified: null, rating: "0" },
+    ...{ rating_5based: 0, backdrop_path: [], youtube_trailer: null, episode_run_time: "0" },
+    ...{ category_id: null, category_ids: [] },
+  },
+  episodes: [],
+}
+
 function bySeason(episodes: readonly Episode[]): Record<string, unknown[]> {
   const seasons: Record<string, unknown[]> = {}
   for (const episode of episodes) {
@@ -50,7 +62,7 @@ function episodeRow(episode: Episode): unknown {
   const durationSeconds = episode.durationSeconds ?? 0
   return {
     id: episode.id,
-    episode_num: episode.number,
+    episode_num: String(episode.number),
     title: episode.title,
     container_extension: episode.extension,
     info: {

@@ -1,4 +1,5 @@
 import type { TitleDetails } from "@tributary/shared/catalogue/details"
+import { titleAndYear } from "@tributary/shared/catalogue/title-and-year"
 import type { FoundChannel } from "../snapshot/snapshot-reader.ts"
 
 /** What a movie's and a series' answer say alike, in a panel's words; unknown is empty. */
@@ -10,6 +11,7 @@ export function titleInfo({ id, channel }: FoundChannel, details: TitleDetails |
     info: {
       // The list's name: the user may have changed it.
       name: channel.name,
+      ...titleAndYear(channel.name, releaseDate),
       o_name: details?.originalName ?? details?.name ?? channel.name,
       plot: details?.plot ?? "",
       cast: details?.cast ?? "",

@@ -90,6 +90,7 @@ describe("get_vod_info", () => {
       movie_data: {
         stream_id: 100_000_201,
         name: "Film (2023)",
+        ...{ title: "Film", year: "2023" },
         added: "1683000000",
         category_id: categoryId("Films"),
         category_ids: [Number(categoryId("Films"))],
@@ -188,7 +189,7 @@ describe("get_series_info", () => {
       episodes: {
         "0": [{ id: "200000001", season: 0 }],
         "1": [
-          { id: "200000101", episode_num: 1, title: "S1E1", container_extension: "mp4" },
+          { id: "200000101", episode_num: "1", title: "S1E1", container_extension: "mp4" },
           { id: "200000102", info: { plot: "P", duration: "00:01:01", rating: 9.5, season: 1 } },
         ],
       },
@@ -203,6 +204,9 @@ describe("get_series_info", () => {
 
   it.each(["", "&series_id=999", "&series_id=100000201"])("knows nothing of %j", async (query) => {
     await setDetails(series)
-    expect(await call(`action=get_series_info${query}`)).toEqual({ seasons: [], info: [], episodes: [] })
+    expect(await call(`action=get_series_info${query}`)).toMatchObject({
+      ...{ seasons: [], episodes: [] },
+      info: { name: null, category_ids: [] },
+    })
   })
 })

@@ -4,7 +4,7 @@ import { allowedChannel } from "./allowed-channel.ts"
 import { movieDetails, seriesDetails } from "./fetch-details.ts"
 import { movieInfo } from "./movie-info.ts"
 import type { Parameters } from "./parameters.ts"
-import { seriesInfo } from "./series-info.ts"
+import { seriesInfo, unknownSeries } from "./series-info.ts"
 
 type Allowed = Extract<Authentication, { ok: true }>
 
@@ -18,6 +18,6 @@ export async function movie(edge: Edge, who: Allowed, given: Parameters, now: nu
 /** `get_series_info`: a series with its seasons and episodes. */
 export async function series(edge: Edge, who: Allowed, given: Parameters, now: number): Promise<unknown> {
   const found = await allowedChannel(edge, who, given.series_id ?? given.series, now)
-  if (found?.channel.kind !== "series") return { seasons: [], info: [], episodes: [] }
+  if (found?.channel.kind !== "series") return unknownSeries
   return seriesInfo(found, await seriesDetails(edge, found.id), edge.config.BASE_URL)
 }

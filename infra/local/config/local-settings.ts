@@ -41,6 +41,7 @@ const environmentSchema = z.object({
   SOURCES: z.string().min(1).optional(),
   ADMIN_TOKEN: z.string().min(1).optional(),
   METRICS_TOKEN: z.string().min(1).optional(),
+  SSDP: z.enum(["true", "false"], "must be true or false").default("false"),
 })
 
 export interface LocalSettings {
@@ -60,6 +61,8 @@ export interface LocalSettings {
   adminToken: string | null
   /** Of the metrics; null: the streamers' are open to all, and the edge's to the admin. */
   metricsToken: string | null
+  /** Whether the local network is told of the viewer's tuner, and so of the viewer's login. */
+  ssdp: boolean
   /** Settings that the environment names. */
   named: Partial<SettingsInput>
 }
@@ -87,6 +90,7 @@ export function readLocalSettings(environment: NodeJS.ProcessEnv): LocalSettings
     sources: read.SOURCES ?? null,
     adminToken: read.ADMIN_TOKEN ?? null,
     metricsToken: read.METRICS_TOKEN ?? null,
+    ssdp: read.SSDP === "true",
     named: namedSettings(set),
   }
 }

@@ -13,6 +13,7 @@ const groupSchema = z.object({
   entries: count,
   playlist: viewSchema,
   list: viewSchema,
+  lineup: viewSchema.default([]),
 })
 
 const sectionSchema = z.object({
@@ -21,6 +22,8 @@ const sectionSchema = z.object({
   playlist: viewSchema,
   /** Xtream's list of all entries without its brackets, `,` and a line break between rows. */
   list: viewSchema,
+  /** HDHomeRun's list of live channels, in the form of `list`; empty in other sections, and in older snapshots. */
+  lineup: viewSchema.default([]),
   /** In alphabetical order. One name has the same slug in every section. */
   groups: z.array(groupSchema),
 })

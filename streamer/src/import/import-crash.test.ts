@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { OpenSource } from "../upstream/open-feed.ts"
 import { importSource } from "./import-source.ts"
 import { startListServer } from "./importer-fixture.ts"
+import { readable } from "./publish/test-catalogue.ts"
 import { TestEdge } from "./publish/test-edge.ts"
 
 const settings = settingsSchema.parse({})
@@ -46,7 +47,8 @@ async function run(edge: TestEdge, at: number): Promise<void> {
 async function seen(edge: TestEdge) {
   const manifest = await edge.current()
   const { live } = manifest.sections
-  const names = (template: string) => [...template.matchAll(/,(.+)\n/g)].map(([, name]) => name ?? "")
+  const names = (template: string) =>
+    [...readable(template).matchAll(/,(.+)<properties>\n/g)].map(([, name]) => name ?? "")
   const [, ...addresses] = edge.text(manifest, live.playlist).split("\u0001")
   const ids = addresses.map((text) => /^\d+/.exec(text)?.[0] ?? "")
   return {

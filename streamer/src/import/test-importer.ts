@@ -51,6 +51,6 @@ export const served = async (path?: string) => {
 export const ids = async () => {
   const { text } = await fixture.playlist()
   return Object.fromEntries(
-    [...text.matchAll(/,(.*)\n.*\/stream\/(\d+)\.ts/g)].map(([, name, id]) => [name, id]),
+    [...text.matchAll(/,(.*)\n(?:#.*\n)*.*\/stream\/(\d+)\.ts/g)].map(([, name, id]) => [name, id]),
   )
 }

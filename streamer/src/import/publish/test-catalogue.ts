@@ -97,3 +97,20 @@ export function entry(
     ...more,
   }
 }
+
+const marks: Record<string, string> = {
+  "\u0001": "<stream>",
+  "\u0002": "<end>",
+  "\u0003": "<logo>",
+  "\u0004": "<movie>",
+  "\u0005": "<series>",
+  "\u0006": "<past>",
+  "\u0007": "<past end>",
+  "\u000e": "<attributes end>",
+  "\u000f": "<properties>",
+}
+
+/** A template with placeholders that a pattern can name. */
+export function readable(template: string): string {
+  return Object.entries(marks).reduce((text, [mark, name]) => text.replaceAll(mark, name), template)
+}

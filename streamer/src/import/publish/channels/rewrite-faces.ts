@@ -12,6 +12,10 @@ export interface FaceChange {
   tvgId?: string | undefined
   /** The shift is in the guide's times, so players must not add it again. */
   withoutShift?: boolean
+  /** Another channel has its number. */
+  withoutNumber?: boolean
+  /** What tells it from others of its tvg-id. */
+  channelId?: string
 }
 
 /** Gives channels faces of their own: new records that hold the changes. */
@@ -37,8 +41,9 @@ export function rewriteFaces(
 const changesBytes = 256 * 1024
 
 function changed(entry: Entry, change: FaceChange): Entry {
-  const { name, groups, number, logo, tvgId, withoutShift } = change
+  const { name, groups, number, logo, tvgId, channelId, withoutShift, withoutNumber } = change
   let attributes = entry.attributes
+  const without = (key: string) => attributes.filter(([known]) => known.toLowerCase() !== key)
   const set = (key: string, value: string) => {
     const has = attributes.some(([known]) => known.toLowerCase() === key)
     attributes = has
@@ -50,7 +55,9 @@ function changed(entry: Entry, change: FaceChange): Entry {
   if (number != null) set("tvg-chno", String(number))
   if (logo != null) set("tvg-logo", logo)
   if (tvgId !== undefined) set("tvg-id", tvgId)
-  if (withoutShift) attributes = attributes.filter(([known]) => known.toLowerCase() !== "tvg-shift")
+  if (channelId !== undefined) set("channel-id", channelId)
+  if (withoutShift) attributes = without("tvg-shift")
+  if (withoutNumber) attributes = without("tvg-chno")
   const { logo: own, ...rest } = entry
   return {
     ...rest,

@@ -1,4 +1,5 @@
 import type { EntryDetails } from "@tributary/shared/catalogue/entry"
+import { titleAndYear } from "@tributary/shared/catalogue/title-and-year"
 import { logoTemplate } from "@tributary/shared/snapshot/m3u-template"
 import { field, kindBytes } from "../../catalogue/record.ts"
 import type { ChannelSet } from "../channels/channel-set.ts"
@@ -9,7 +10,8 @@ import { fileExtension } from "./render-playlist.ts"
 
 const liveId = Buffer.from(',"stream_type":"live","stream_id":')
 const afterEpgId = Buffer.from(',"added":"0","is_adult":"0",')
-const liveEnd = Buffer.from(',"custom_sid":"","tv_archive":0,"direct_source":"","tv_archive_duration":0}')
+const beforePast = Buffer.from(',"custom_sid":"","thumbnail":"","direct_source":"",')
+const withoutPast = Buffer.from('"tv_archive":0,"tv_archive_duration":0}')
 const logoNeedle = attributeNeedle("tvg-logo")
 
 /** What a row is rendered from. */
@@ -19,6 +21,8 @@ export interface ListRow {
   /** The row's place, from 1. */
   number: number
   groups: GroupSets
+  /** Of catch-up; 0: there is none. */
+  pastDays: number
 }
 
 /**
@@ -32,7 +36,7 @@ export function renderListRow(row: ListRow, out: ByteWriter): void {
   else renderSeries(row, out)
 }
 
-function renderLive({ channels, channel, number, groups }: ListRow, out: ByteWriter): void {
+function renderLive({ channels, channel, number, groups, pastDays }: ListRow, out: ByteWriter): void {
   const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
   out.ascii('{"num":').number(number).ascii(',"name":')
   out.json(bytes, starts[field.name] as number, ends[field.name] as number)
@@ -44,34 +48,50 @@ function renderLive({ channels, channel, number, groups }: ListRow, out: ByteWri
   else out.json(bytes, starts[field.tvgId] as number, ends[field.tvgId] as number)
   out.copy(afterEpgId)
   out.copy(groups.of(channel).categories)
-  out.copy(liveEnd)
+  out.copy(beforePast)
+  if (pastDays === 0) out.copy(withoutPast)
+  else out.ascii('"tv_archive":1,"tv_archive_duration":').number(pastDays).ascii("}")
 }
 
 function renderMovie({ channels, channel, number, groups }: ListRow, out: ByteWriter): void {
   const details = detailsOf(channels, channel)
   const extension = fileExtension(channels, channel)
-  const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
+  const { records } = channels
+  const { bytes, starts, ends } = records.open(channels.face[channel] as number)
   out.ascii('{"num":').number(number).ascii(',"name":')
   out.json(bytes, starts[field.name] as number, ends[field.name] as number)
   out.ascii(`,"stream_type":"movie","stream_id":${channels.id[channel]},"stream_icon":`)
   writeLogo(channels, channel, out)
-  out.text(
-    `,${members({ ...ratings(details), added: details.added ?? "0", is_adult: details.isAdult ? "1" : "0" })},`,
-  )
+  const { plot = "", cast = "", director = "", genre = "", releaseDate = "", trailer = "" } = details
+  const minutes = Number(details.episodeMinutes)
+  const rest = {
+    ...titleAndYear(records.text("name"), releaseDate),
+    // A number, where a series has it as text.
+    ...{ rating: numberOf(details.rating), rating_5based: halved(details.rating) },
+    ...{ added: details.added ?? "0", is_adult: details.isAdult ? "1" : "0" },
+    ...{ plot, cast, director, genre, release_date: releaseDate, youtube_trailer: trailer },
+    episode_run_time: Number.isFinite(minutes) ? minutes : 0,
+  }
+  out.text(`,${members(rest)},`)
   out.copy(groups.of(channel).categories)
   out.ascii(`,"container_extension":"${extension}","custom_sid":"","direct_source":""}`)
 }
 
 function renderSeries({ channels, channel, number, groups }: ListRow, out: ByteWriter): void {
   const details = detailsOf(channels, channel)
-  const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
+  const { records } = channels
+  const { bytes, starts, ends } = records.open(channels.face[channel] as number)
   out.ascii('{"num":').number(number).ascii(',"name":')
   out.json(bytes, starts[field.name] as number, ends[field.name] as number)
-  out.ascii(`,"series_id":${channels.id[channel]},"cover":`)
+  out.ascii(`,"stream_type":"series","series_id":${channels.id[channel]},"cover":`)
   writeLogo(channels, channel, out)
   const { plot = "", cast = "", director = "", genre = "", releaseDate = "", backdrop } = details
   const rest = {
-    ...{ plot, cast, director, genre, releaseDate, last_modified: details.added ?? "0", ...ratings(details) },
+    ...titleAndYear(records.text("name"), releaseDate),
+    // Panels write both.
+    ...{ plot, cast, director, genre, releaseDate, release_date: releaseDate },
+    ...{ last_modified: details.added ?? "0", rating: details.rating ?? "" },
+    rating_5based: halved(details.rating),
     backdrop_path: backdrop === undefined ? [] : [backdrop],
     youtube_trailer: details.trailer ?? "",
     episode_run_time: details.episodeMinutes ?? "0",
@@ -83,10 +103,13 @@ function renderSeries({ channels, channel, number, groups }: ListRow, out: ByteW
 /** An object's JSON without its braces. */
 const members = (value: object) => JSON.stringify(value).slice(1, -1)
 
-function ratings({ rating = "" }: EntryDetails) {
+function numberOf(rating: string | undefined): number {
   const number = Number(rating)
-  return { rating, rating_5based: Number.isFinite(number) ? Math.round(number * 5) / 10 : 0 }
+  return Number.isFinite(number) ? number : 0
 }
+
+/** Of ten points, of five. */
+const halved = (rating: string | undefined) => Math.round(numberOf(rating) * 5) / 10
 
 function detailsOf(channels: ChannelSet, channel: number): EntryDetails {
   const text = channels.records.open(channels.face[channel] as number).text("details")

@@ -1,4 +1,4 @@
-import { placeholder } from "@tributary/shared/snapshot/m3u-template"
+import { logoTemplate, pastTemplate, placeholder } from "@tributary/shared/snapshot/m3u-template"
 import { field, kindBytes } from "../../catalogue/record.ts"
 import type { ChannelSet } from "../channels/channel-set.ts"
 import type { ByteWriter } from "../columns/byte-writer.ts"
@@ -6,22 +6,45 @@ import type { ByteWriter } from "../columns/byte-writer.ts"
 const extinf = Buffer.from("#EXTINF:-1")
 const comma = 0x2c
 const newline = 0x0a
+// What lists say of their own past: its addresses are the provider's.
+const pastNeedle = Buffer.from("catchup")
+const pastAttribute = / (?:catchup(?:-[a-z]+)?|tvg-rec|timeshift)="[^"]*"/gi
+
+/** What an entry of a playlist is rendered from. */
+export interface PlaylistEntry {
+  channels: ChannelSet
+  channel: number
+  /** Of catch-up; 0: there is none. */
+  pastDays: number
+}
 
 /** One entry of a playlist template: an `#EXTINF` line with the attributes in their order, and the address. */
-export function renderPlaylistEntry(channels: ChannelSet, channel: number, out: ByteWriter): void {
+export function renderPlaylistEntry({ channels, channel, pastDays }: PlaylistEntry, out: ByteWriter): void {
   const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
   const id = channels.id[channel] as number
+  const isLive = channels.kind[channel] === kindBytes.live
   out.copy(extinf, 0, extinf.length)
   const start = starts[field.attributes] as number
   const end = ends[field.attributes] as number
-  if (starts[field.logo] === ends[field.logo]) out.copy(bytes, start, end)
+  if (pastDays > 0 || bytes.subarray(start, end).includes(pastNeedle))
+    writeWithPast(bytes.toString("utf8", start, end), id, pastDays, out)
+  else if (starts[field.logo] === ends[field.logo]) out.copy(bytes, start, end)
   else copyWithLogo(bytes, start, end, id, out)
   out
+    .byte(placeholder.attributesEnd)
     .byte(comma)
     .copy(bytes, starts[field.name] as number, ends[field.name] as number)
-    .byte(newline)
+  if (isLive) out.byte(placeholder.liveProperties)
+  out.byte(newline)
   writeAddress(channels, channel, id, out)
   out.byte(newline)
+}
+
+/** The attributes with our own words on catch-up in place of the source's. */
+function writeWithPast(attributes: string, id: number, days: number, out: ByteWriter): void {
+  out.text(attributes.replace(pastAttribute, "").replace("\u0003", () => logoTemplate(String(id))))
+  if (days > 0)
+    out.text(` catchup="default" catchup-days="${days}" catchup-source="${pastTemplate(String(id))}"`)
 }
 
 /** The logo's placeholder stands in the attributes already, and wants the id behind it. */

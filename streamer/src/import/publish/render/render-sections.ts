@@ -3,9 +3,11 @@ import type { Manifest, Section as ManifestSection, Range } from "@tributary/sha
 import { kindBytes } from "../../catalogue/record.ts"
 import { hiddenByUser } from "../channels/apply-edits.ts"
 import type { Kind, Section } from "../channels/group-lists.ts"
+import { pastDays } from "../channels/past-days.ts"
 import { ByteWriter } from "../columns/byte-writer.ts"
 import type { PackWriter } from "./pack-writer.ts"
 import { type AdminInput, AdminRenderer } from "./render-admin.ts"
+import { renderLineupRow } from "./render-lineup.ts"
 import { renderListRow } from "./render-list.ts"
 import { renderPlaylistEntry } from "./render-playlist.ts"
 import { ViewWriter } from "./view-writer.ts"
@@ -22,7 +24,11 @@ const rowsInTurn = 500
 interface Views {
   playlist: ViewWriter
   list: ViewWriter
+  lineup: ViewWriter
 }
+
+/** One channel in each of the views; empty where it is not in one. */
+type Rows = Record<keyof Views, ByteWriter>
 
 /**
  * Renders the lists that players and admins get. Each row is rendered once, and goes into the view of all
@@ -33,8 +39,7 @@ export class SectionsRenderer {
   readonly #input: AdminInput
   readonly #admin: AdminRenderer
   readonly #pages: Promise<Range>[] = []
-  readonly #entry = new ByteWriter()
-  readonly #row = new ByteWriter()
+  readonly #rows: Rows = { playlist: new ByteWriter(), list: new ByteWriter(), lineup: new ByteWriter() }
   readonly #adminOut = new ByteWriter()
   #adminTotal = 0
   #groupsHeld = 0
@@ -57,16 +62,10 @@ export class SectionsRenderer {
       await setImmediate()
     }
     this.#addHidden(kind)
-    const rendered: ManifestSection = {
-      entries: all.length,
-      playlist: await views.playlist.end(),
-      list: await views.list.end(),
-      groups: [],
-    }
+    const rendered: ManifestSection = { entries: all.length, ...(await ended(views)), groups: [] }
     for (const [place, { name, entries }] of groups.entries()) {
-      const { playlist, list } = ofGroups[place] as Views
       const slug = slugs.get(name) ?? "group"
-      rendered.groups.push({ name, slug, entries, playlist: await playlist.end(), list: await list.end() })
+      rendered.groups.push({ name, slug, entries, ...(await ended(ofGroups[place] as Views)) })
     }
     this.#groupsHeld = 0
     return rendered
@@ -79,40 +78,46 @@ export class SectionsRenderer {
   }
 
   #views(): Views {
-    return { playlist: new ViewWriter(this.#packs), list: new ViewWriter(this.#packs) }
+    const view = () => new ViewWriter(this.#packs)
+    return { playlist: view(), list: view(), lineup: view() }
   }
 
   #renderChannel({ kind, all, groupsOf }: Section, at: number, views: Views, ofGroups: Views[]): void {
     const { channels, groups } = this.#input
     const channel = all[at] as number
-    const entry = this.#entry
-    const row = this.#row
-    entry.clear()
-    row.clear()
+    const { playlist, list, lineup } = this.#rows
+    for (const row of [playlist, list, lineup]) row.clear()
+    const days = pastDays(channels, channel)
     // A series has no address of its own, and an episode is in no list of Xtream's.
-    if (kind !== "series") renderPlaylistEntry(channels, channel, entry)
-    if (kind !== "episode") renderListRow({ channels, channel, number: at + 1, groups }, row)
-    this.#write(views, entry, row, segmentBytes)
+    if (kind !== "series") renderPlaylistEntry({ channels, channel, pastDays: days }, playlist)
+    if (kind !== "episode") renderListRow({ channels, channel, number: at + 1, groups, pastDays: days }, list)
+    if (kind === "live") renderLineupRow(channels, channel, lineup)
+    this.#write(views, segmentBytes)
     for (const place of groupsOf(channel))
-      this.#groupsHeld += this.#write(ofGroups[place] as Views, entry, row, groupSegmentBytes)
+      this.#groupsHeld += this.#write(ofGroups[place] as Views, groupSegmentBytes)
     this.#addAdminRow(kind, channel)
   }
 
   /** Gives the number of bytes that the views hold more than before; less than none when some are compressed. */
-  #write({ playlist, list }: Views, entry: ByteWriter, row: ByteWriter, atMost: number): number {
-    const before = playlist.out.length + list.out.length
-    playlist.out.append(entry)
-    if (row.length > 0 && !list.isEmpty) list.out.ascii(",\n")
-    list.out.append(row)
-    for (const view of [playlist, list]) if (view.out.length >= atMost) view.flush()
-    return playlist.out.length + list.out.length - before
+  #write(views: Views, atMost: number): number {
+    return (
+      this.#add(views.playlist, this.#rows.playlist, "", atMost) +
+      this.#add(views.list, this.#rows.list, ",\n", atMost) +
+      this.#add(views.lineup, this.#rows.lineup, ",\n", atMost)
+    )
+  }
+
+  #add(view: ViewWriter, row: ByteWriter, between: string, atMost: number): number {
+    if (row.length === 0) return 0
+    const before = view.out.length
+    if (!view.isEmpty) view.out.ascii(between)
+    view.out.append(row)
+    if (view.out.length >= atMost) view.flush()
+    return view.out.length - before
   }
 
   #flushGroups(ofGroups: readonly Views[]): void {
-    for (const { playlist, list } of ofGroups) {
-      playlist.flush()
-      list.flush()
-    }
+    for (const views of ofGroups) for (const view of Object.values(views)) view.flush()
     this.#groupsHeld = 0
   }
 
@@ -128,4 +133,8 @@ export class SectionsRenderer {
       if (channels.hidden[channel] === hiddenByUser && channels.kind[channel] === kindBytes[kind])
         this.#addAdminRow(kind, channel)
   }
+}
+
+async function ended({ playlist, list, lineup }: Views) {
+  return { playlist: await playlist.end(), list: await list.end(), lineup: await lineup.end() }
 }

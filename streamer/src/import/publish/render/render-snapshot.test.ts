@@ -4,7 +4,7 @@ import { type IndexShard, shardOfId, shardOfName } from "@tributary/shared/snaps
 import type { AdminRow } from "@tributary/shared/snapshot/manifest"
 import { describe, expect, it } from "vitest"
 import { parseList, seededRandom } from "../../test-inputs.ts"
-import { entry } from "../test-catalogue.ts"
+import { entry, readable } from "../test-catalogue.ts"
 import { TestEdge } from "../test-edge.ts"
 
 async function published(entries: Entry[], more: Parameters<TestEdge["publishAll"]>[1] = {}) {
@@ -17,14 +17,6 @@ async function published(entries: Entry[], more: Parameters<TestEdge["publishAll
 }
 const grouped = (name: string, groups: string[], more: Partial<Entry> = {}) =>
   entry(name, `http://feeds.test/${name}`, { "group-title": groups.join(";") }, { groups, ...more })
-/** With placeholders that a pattern can name. */
-const readable = (template: string) =>
-  template
-    .replaceAll("\u0001", "<stream>")
-    .replaceAll("\u0002", "<end>")
-    .replaceAll("\u0003", "<logo>")
-    .replaceAll("\u0004", "<movie>")
-    .replaceAll("\u0005", "<series>")
 /** A playlist as a viewer gets it, but for the viewer. */
 const filled = (template: string) =>
   `#EXTM3U\n${template
@@ -32,7 +24,9 @@ const filled = (template: string) =>
     .replaceAll("\u0002", ".ts")
     .replaceAll("\u0003", "http://e/logo/")
     .replaceAll("\u0004", "http://e/movie/u/p/")
-    .replaceAll("\u0005", "http://e/series/u/p/")}`
+    .replaceAll("\u0005", "http://e/series/u/p/")
+    .replaceAll("\u000e", "")
+    .replaceAll("\u000f", "")}`
 
 describe("the playlists of a snapshot", () => {
   it("hold every channel once in their order, and a group's its own", async () => {
@@ -42,7 +36,8 @@ describe("the playlists of a snapshot", () => {
       grouped("Three", ["News"]),
     ])
     const { live, movie } = manifest.sections
-    const names = (template: string) => [...template.matchAll(/,(.+)\n/g)].map(([, name]) => name)
+    const names = (template: string) =>
+      [...readable(template).matchAll(/,(.+)<properties>\n/g)].map(([, name]) => name)
     expect(names(text(live.playlist))).toEqual(["One", "Three", "Two"])
     expect(
       live.groups.map(({ name, slug, entries, playlist }) => [name, slug, entries, names(text(playlist))]),
@@ -51,9 +46,9 @@ describe("the playlists of a snapshot", () => {
       ["World", "world", 1, ["One"]],
     ])
     expect(live.entries).toBe(3)
-    expect(movie).toEqual({ entries: 0, playlist: [], list: [], groups: [] })
+    expect(movie).toEqual({ entries: 0, playlist: [], list: [], lineup: [], groups: [] })
     expect(readable(text(live.playlist))).toMatch(
-      /^#EXTINF:-1 group-title="News;World",One\n<stream>\d{9,10}<end>\n#EXTINF:-1 group-title="News",Three\n/,
+      /^#EXTINF:-1 group-title="News;World"<attributes end>,One<properties>\n<stream>\d{9,10}<end>\n#EXTINF:-1 group-title="News"<attributes end>,Three<properties>\n/,
     )
   })
 
@@ -70,9 +65,11 @@ describe("the playlists of a snapshot", () => {
     ])
     const { movie, episode } = manifest.sections
     expect(readable(text(movie.playlist))).toMatch(
-      /^#EXTINF:-1,Film\n<movie>\d+\.mkv\n#EXTINF:-1,Film 2\n<movie>\d+\.mp4\n$/,
+      /^#EXTINF:-1<attributes end>,Film\n<movie>\d+\.mkv\n#EXTINF:-1<attributes end>,Film 2\n<movie>\d+\.mp4\n$/,
     )
-    expect(readable(text(episode.playlist))).toMatch(/^#EXTINF:-1,Show S01E01\n<series>\d+\.mp4\n$/)
+    expect(readable(text(episode.playlist))).toMatch(
+      /^#EXTINF:-1<attributes end>,Show S01E01\n<series>\d+\.mp4\n$/,
+    )
   })
 
   it("are the same bytes for the same catalogue, whatever order it came in", async () => {
@@ -122,7 +119,7 @@ describe("the playlists of a snapshot", () => {
         `http://feeds.test/${at}`,
         {
           [`k${random.below(3)}`]: random.text(random.below(20), alphabet),
-          "tvg-id": random.text(random.below(5), alphabet),
+          "tvg-id": `${at} ${random.text(random.below(5), alphabet)}`,
           "group-title": "G",
         },
         { groups: ["G"] },
@@ -158,7 +155,7 @@ describe("the playlists of a snapshot", () => {
     const own = entry("One", "1", { "tvg-id": "a,b", "TVG-Logo": "", x: "y" }, { logo: "{server}/l.png" })
     const { manifest, text } = await published([own])
     expect(readable(text(manifest.sections.live.playlist))).toMatch(
-      /^#EXTINF:-1 tvg-id="a,b" TVG-Logo="<logo>(\d+)" x="y",One\n<stream>\1<end>\n$/,
+      /^#EXTINF:-1 tvg-id="a,b" TVG-Logo="<logo>(\d+)" x="y"<attributes end>,One<properties>\n<stream>\1<end>\n$/,
     )
     expect(readable(text(manifest.sections.live.list))).toMatch(/"stream_id":(\d+),"stream_icon":"<logo>\1"/)
   })
@@ -198,13 +195,13 @@ describe("the lists for Xtream players", () => {
   it("tell of movies and series what the source told", async () => {
     const { manifest, text } = await published([
       entry(
-        "Film",
+        'Fi"lm (1999)',
         "x",
         {},
         {
           kind: "movie",
           locator: { kind: "xtream", type: "movie", streamId: "7", extension: "mkv" },
-          details: { rating: "7.5", added: "1600000000" },
+          details: { rating: "7.5", added: "1600000000", plot: "Plot", episodeMinutes: "90" },
         },
       ),
       entry(
@@ -226,13 +223,16 @@ describe("the lists for Xtream players", () => {
     ])
     expect(JSON.parse(`[${text(manifest.sections.movie.list)}]`)[0]).toMatchObject({
       stream_type: "movie",
-      rating: "7.5",
+      ...{ name: 'Fi"lm (1999)', title: 'Fi"lm', year: "1999" },
+      ...{ plot: "Plot", cast: "", release_date: "", episode_run_time: 90 },
+      rating: 7.5,
       rating_5based: 3.8,
       added: "1600000000",
       container_extension: "mkv",
     })
     const [show] = JSON.parse(`[${text(manifest.sections.series.list)}]`)
     expect(show).toMatchObject({
+      ...{ stream_type: "series", title: "Show", year: null, rating: "", rating_5based: 0 },
       plot: 'Pl"ot',
       cast: "A, B",
       genre: "Drama",

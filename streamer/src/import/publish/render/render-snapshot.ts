@@ -9,6 +9,7 @@ import { GroupSets } from "../channels/group-sets.ts"
 import type { Shaping } from "../channels/make-channels.ts"
 import { matchChannels, renderMatched } from "../channels/match-channels.ts"
 import { sortChannels } from "../channels/sort-channels.ts"
+import { tellApart } from "../channels/tell-apart.ts"
 import { ByteWriter } from "../columns/byte-writer.ts"
 import type { PackWriter } from "./pack-writer.ts"
 import { IndexRenderer } from "./render-index.ts"
@@ -43,6 +44,7 @@ export async function renderSnapshot(options: RenderOptions): Promise<Rendered> 
     episode: listed("episode"),
   }
   const matched = matchChannels(guides, channels, lists.live, edits)
+  tellApart(channels, lists.live.all, edits)
   const guide = await renderMatched(edge, matched, packs, now)
   const hasGuide = (id: string) => guide.locations.has(id)
   const renderer = new SectionsRenderer(packs, { channels, groups, sources, hasGuide })
