@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
+import { demoMovie } from "../local/demo-provider/channels.ts"
 import type { DemoProvider } from "../local/demo-provider/start-demo-provider.ts"
 import { openPlayer, type Player } from "./player/play.ts"
 import { writeConfig } from "./system/config.ts"
@@ -49,6 +50,24 @@ async function playing(name: string): Promise<Player> {
   onTestFinished(async () => void (await player.close()))
   await player.waitFor(({ keyframes }) => keyframes > 0, 15_000)
   return player
+}
+
+/** A viewer of the demo provider's movie, which comes so slowly that it is still under way; gone when its test ends. */
+async function watchingMovie(): Promise<{ streamer: string; ended: Promise<"whole" | "broken"> }> {
+  provider.setFault(demoMovie.id, { kind: "slow", bytesPerSecond: 40_000, afterBytes: 100_000 })
+  const gone = new AbortController()
+  onTestFinished(() => {
+    gone.abort()
+    provider.clearFaults()
+  })
+  const { url } = entryNamed(entries, `${demoMovie.name} (${demoMovie.year})`)
+  const response = await fetch(url, { signal: gone.signal })
+  expect(response.status).toBe(200)
+  const ended = response.arrayBuffer().then(
+    () => "whole" as const,
+    () => "broken" as const,
+  )
+  return { streamer: new URL(response.url).origin, ended }
 }
 
 /** The streamer that a channel is live on. */
@@ -223,6 +242,59 @@ describe("the streams API", () => {
     expect(player.report()).toMatchObject({ ended: null, ccErrors: 0 })
   }, 60_000)
 
+  it("shows a movie that is played, and stops it", async () => {
+    const { streamer, ended } = await watchingMovie()
+    const { body } = await eventually(
+      () => api(streamer, "/streams"),
+      (answer) => answer.body.streams[0]?.total_bytes_served > 100_000,
+      10_000,
+    )
+    const name = `${demoMovie.name} (${demoMovie.year})`
+    expect(body.total).toBe(1)
+    expect(body.streams[0]).toMatchObject({
+      ...{
+        stream_type: "VOD",
+        client_count: 1,
+        viewers: 1,
+        is_active: true,
+        state: "live",
+        url: "[redacted]",
+      },
+      metadata: { type: "movie", playlist_uuid: "acme", provider_profile_id: "primary", channel_name: name },
+    })
+    const { stream_id: id } = body.streams[0]
+    const path = `/streams/${encodeURIComponent(id)}`
+    const one = await api(streamer, path)
+    expect(one.body).toMatchObject({ stream: { stream_id: id }, clients: [{ username: "ann" }] })
+    const found = await api(streamer, "/streams/by-metadata?field=type&value=movie")
+    expect(found.body).toMatchObject({ total_matching: 1, total_clients: 1 })
+    expect((await api(streamer, `${path}/failover`, "POST")).status).toBe(409)
+    expect(await api(streamer, path, "DELETE")).toMatchObject({ status: 200, body: { stream_id: id } })
+    expect(await ended).toBe("broken")
+    expect((await api(streamer, path)).status).toBe(404)
+    expect(provider.connections().accounts[first.username]?.active).toBe(0)
+  }, 60_000)
+
+  it("shows a channel's past that is played, and stops it", async () => {
+    const start = Math.floor(Date.now() / 3_600_000) * 3_600 - 5 * 3_600
+    const url = `${system.baseUrl}/timeshift/ann/a/60/${start}/${channelId(news)}.ts`
+    const player = openPlayer(url)
+    onTestFinished(async () => void (await player.close()))
+    await player.waitFor(({ keyframes }) => keyframes > 0, 15_000)
+    const lists = await Promise.all(
+      streamers().map(async (streamer) => ({ streamer, ...(await api(streamer, "/streams")).body })),
+    )
+    const { streamer = "", streams = [] } = lists.find(({ total }) => total === 1) ?? {}
+    expect(streams[0]).toMatchObject({
+      ...{ stream_type: "VOD", client_count: 1, channel_name: news },
+      metadata: { type: "catchup", id: channelId(news), original_channel_id: channelId(news) },
+    })
+    const path = `/streams/${encodeURIComponent(streams[0].stream_id)}`
+    expect((await api(streamer, path, "DELETE")).status).toBe(200)
+    await player.ended
+    expect((await api(streamer, path)).status).toBe(404)
+  }, 60_000)
+
   it("says what is wrong with a request", async () => {
     const [streamer = ""] = streamers()
     const paths = [
@@ -284,6 +356,42 @@ describe("the metrics", () => {
     const more = total((await each()).join("\n"), "iptv_proxy_bytes_transferred", 'direction="received"')
     expect(more).toBeGreaterThanOrEqual(received)
   }, 60_000)
+
+  it("count movies, transcodes and HLS as well, also in the sum", async () => {
+    await watchingMovie()
+    const transcoded = openPlayer(`${entryNamed(entries, news).url}&profile=copy`)
+    onTestFinished(async () => void (await transcoded.close()))
+    await transcoded.waitFor(({ keyframes }) => keyframes > 0, 15_000)
+    const query = "username=ann&password=a&output=m3u8"
+    const links = await fetchPlaylist(`${system.baseUrl}/playlist.m3u8?${query}`)
+    const list = await fetch(entryNamed(links, cinema).url)
+    const [segment = ""] = (await list.text()).split("\n").filter((line) => /^[^#]/.test(line))
+    expect((await fetch(new URL(segment, list.url))).status).toBe(200)
+    const summed = await eventually(
+      () => metricsOf(system.baseUrl, metricsToken),
+      (text) => total(text, "tributary_playback_bytes_total", 'kind="movie"') > 200_000,
+      10_000,
+    )
+    for (const [name, labels] of [
+      ["tributary_playbacks", 'kind="movie"'],
+      ["tributary_transcodes", 'transcode="copy"'],
+      ["tributary_transcode_viewers", 'transcode="copy"'],
+      ["tributary_hls_sessions", ""],
+      ["tributary_first_bytes_seconds_count", 'output="transcode"'],
+      ["tributary_first_bytes_seconds_count", 'how="opened",output="hls"'],
+    ] as const)
+      expect([name, labels, total(summed, name, labels)]).toEqual([name, labels, 1])
+    expect(total(summed, "iptv_proxy_clients_connected")).toBe(3)
+    expect(total(summed, "iptv_proxy_active_connections")).toBe(3)
+    expect(total(summed, "tributary_ffmpeg_restarts_total")).toBe(0)
+    for (const pid of await system.processes("ffmpeg")) process.kill(pid, "SIGKILL")
+    const restarts = await eventually(
+      async () => total(await metricsOf(system.baseUrl, metricsToken), "tributary_ffmpeg_restarts_total"),
+      (count) => count > 0,
+      10_000,
+    )
+    expect(restarts).toBe(1)
+  }, 90_000)
 
   it("are for those who have their token, or the admin's", async () => {
     for (const url of [system.baseUrl, ...streamers()]) {

@@ -165,11 +165,13 @@ const transcodes = new TranscodePool({
   ...{ spawn: spawnFfmpeg, detectHardware, share, settings: () => directory.settings },
   ...{ stuckMilliseconds: 10_000, patienceMilliseconds: 10_000 },
   onMoved: () => metrics.events.viewerMoved(),
+  onRestarted: (why) => metrics.events.ffmpegRestarted(why),
   ...{ now: Date.now, monotonic: () => performance.now() },
   logger: log("streamer", "transcode"),
 })
 const outputs = new LiveOutputs({ transcodes, profile: (id) => directory.transcodeProfile(id) })
 const hlsOutputs = new HlsOutputs({
+  budget: share.budget,
   maxBytes: () => directory.settings.bufferSizePerStream,
   graceMilliseconds: 10_000,
   now: Date.now,
@@ -230,6 +232,7 @@ const app = createApp({
     outputs,
     metrics: metrics.events,
     progress,
+    monotonic: () => performance.now(),
     logger: log("streamer", "session"),
   },
   now: Date.now,

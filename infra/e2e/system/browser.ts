@@ -20,7 +20,12 @@ export interface BrowserPlay {
   levels: number[]
   /** Of hls.js: the height of the level that plays. */
   level: number | null
+  /** Milliseconds: the longest time for which `currentTime` stood still since a level was chosen, or since it played. */
+  stoodStill: number
 }
+
+/** Of hls.js: a level is to come as soon as it can without a break, or at once, whatever is buffered. */
+export type LevelChange = "next" | "now"
 
 /** One page that plays one address. */
 export interface BrowserPlayer {
@@ -29,7 +34,7 @@ export interface BrowserPlayer {
   waitFor: (wanted: (play: BrowserPlay) => boolean, timeoutMs?: number) => Promise<BrowserPlay>
   seek: (seconds: number) => Promise<void>
   /** Of a master playlist: the level to play, by its place. */
-  chooseLevel: (index: number) => Promise<void>
+  chooseLevel: (index: number, how?: LevelChange) => Promise<void>
   close: () => Promise<void>
 }
 
@@ -46,6 +51,12 @@ const html = `<!doctype html><title>player</title><video muted playsinline></vid
 <script>
   const video = document.querySelector("video"), errors = []
   let hls = null
+  const stand = { time: 0, since: 0, longest: 0 }
+  setInterval(() => {
+    const now = performance.now()
+    if (video.currentTime !== stand.time || video.currentTime === 0) Object.assign(stand, { time: video.currentTime, since: now })
+    stand.longest = Math.max(stand.longest, now - stand.since)
+  }, 20)
   video.addEventListener("error", () => errors.push("element: " + video.error.message))
   const levels = () => (hls === null ? [] : hls.levels)
   window.player = {
@@ -60,12 +71,16 @@ const html = `<!doctype html><title>player</title><video muted playsinline></vid
       video.src = url
       video.play()
     },
-    choose(level) { hls.currentLevel = level },
+    choose(level, how) {
+      Object.assign(stand, { since: performance.now(), longest: 0 })
+      hls[how === "now" ? "currentLevel" : "nextLevel"] = level
+    },
     seek(seconds) { video.currentTime = seconds },
     look: () => ({
       currentTime: video.currentTime, duration: video.duration, width: video.videoWidth, height: video.videoHeight,
       frames: video.getVideoPlaybackQuality().totalVideoFrames, errors: errors.slice(),
       levels: levels().map(({ height }) => height), level: levels()[hls?.currentLevel]?.height ?? null,
+      stoodStill: stand.longest,
     }),
   }
 </script>`
@@ -74,7 +89,7 @@ type PlayerWindow = {
   player: {
     hls: (url: string) => void
     file: (url: string) => void
-    choose: (level: number) => void
+    choose: (level: number, how: LevelChange) => void
     seek: (seconds: number) => void
     look: () => BrowserPlay
   }
@@ -128,8 +143,11 @@ function playerOn(page: Page): BrowserPlayer {
     },
     seek: (seconds) =>
       page.evaluate((to) => (globalThis as unknown as PlayerWindow).player.seek(to), seconds),
-    chooseLevel: (index) =>
-      page.evaluate((level) => (globalThis as unknown as PlayerWindow).player.choose(level), index),
+    chooseLevel: (index, how = "next") =>
+      page.evaluate(
+        ([level, change]) => (globalThis as unknown as PlayerWindow).player.choose(level, change),
+        [index, how] as const,
+      ),
     close: () => page.close(),
   }
 }

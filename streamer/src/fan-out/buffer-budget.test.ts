@@ -6,11 +6,11 @@ function holder(backlog: number, opening: number) {
   const held = { backlog, opening }
   return {
     held,
-    moveSlowest() {
+    giveUpBacklog() {
       held.backlog = Math.min(held.backlog, held.opening)
       return held.opening
     },
-    forgetOpening() {
+    giveUpOpening() {
       held.opening = 0
       return held.backlog
     },

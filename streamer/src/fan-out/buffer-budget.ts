@@ -1,12 +1,12 @@
-/** A live stream, as far as its buffers go. Each call returns what it holds afterwards. */
+/** A live stream, a transcode or an HLS output, as far as its buffers go. Each call returns what it holds afterwards. */
 export interface BufferHolder {
-  /** Moves its slowest viewers to the newest keyframe. */
-  moveSlowest(): number
-  /** Forgets what joiners would get: they wait for the next keyframe. */
-  forgetOpening(): number
+  /** Gives up what only those need who are behind: they go on with something newer. */
+  giveUpBacklog(): number
+  /** Gives up what joiners begin with: they begin with less, or later. */
+  giveUpOpening(): number
 }
 
-/** What all live streams of this process hold together (`MAX_BUFFER_SIZE`). */
+/** What all streams of this process hold together (`MAX_BUFFER_SIZE`). */
 export class BufferBudget {
   readonly #maxBytes: () => number
   readonly #held = new Map<BufferHolder, number>()
@@ -23,8 +23,8 @@ export class BufferBudget {
   /** Takes note of what a stream holds; when all is used, those who hold the most give up some of it at once. */
   report(holder: BufferHolder, bytes: number): void {
     this.#note(holder, bytes)
-    if (this.#isExhausted) this.#relieve((each) => each.moveSlowest())
-    if (this.#isExhausted) this.#relieve((each) => each.forgetOpening())
+    if (this.#isExhausted) this.#relieve((each) => each.giveUpBacklog())
+    if (this.#isExhausted) this.#relieve((each) => each.giveUpOpening())
   }
 
   remove(holder: BufferHolder): void {

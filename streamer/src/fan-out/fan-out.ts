@@ -116,7 +116,8 @@ export class FanOut implements BufferHolder {
     this.#share.budget.remove(this)
   }
 
-  moveSlowest(): number {
+  /** Moves its slowest subscribers to the newest keyframe. */
+  giveUpBacklog(): number {
     const playing = [...this.#subscribers].filter(({ state }) => state === "playing")
     const slowest = Math.max(0, ...playing.map(({ backlogBytes }) => backlogBytes))
     // What is held for joiners anyway is not freed by a move.
@@ -125,7 +126,8 @@ export class FanOut implements BufferHolder {
     return this.#heldBytes
   }
 
-  forgetOpening(): number {
+  /** Joiners wait for the next keyframe. */
+  giveUpOpening(): number {
     this.#past.push(...this.#openings.forget())
     return this.#heldBytes
   }

@@ -24,6 +24,9 @@ export class Viewer implements Subscriber {
   #queuedBytes = 0
   bytesSent = 0
   moves = 0
+  /** Resolves when it was given its first bytes; never when it gets none. */
+  readonly started: Promise<void>
+  #resolveStarted: () => void = () => undefined
   /** Resolves when the connection is gone, whoever ended it. */
   readonly ended: Promise<ViewerEnd>
   #end: (how: ViewerEnd) => void = () => undefined
@@ -36,6 +39,9 @@ export class Viewer implements Subscriber {
   constructor(socket: Socket, { chunked }: { chunked: boolean }) {
     this.#socket = socket
     this.#chunked = chunked
+    this.started = new Promise((resolve) => {
+      this.#resolveStarted = resolve
+    })
     this.ended = new Promise((resolve) => {
       this.#end = resolve
     })
@@ -59,6 +65,7 @@ export class Viewer implements Subscriber {
     this.#state = "playing"
     for (const frame of opening) this.#enqueue(frame)
     this.#pump()
+    this.#resolveStarted()
   }
 
   write(frame: Frame): void {

@@ -12,7 +12,7 @@ const text = (
   input = unknown,
   hardware: Hardware | null = null,
   sound: "expected" | "absent" = "expected",
-) => transcodeArguments(recipe, { hardware, input, sound }).join(" ")
+) => transcodeArguments(recipe, { hardware, input, sound, keyframes: null }).join(" ")
 const scaled = { codec: "h264", height: 480, bitrate: 1_400_000, frameRate: 25 } as const
 const full: Recipe = {
   kind: "structured",
@@ -25,7 +25,7 @@ describe("the arguments of a transcode", () => {
     const words = ["-c:v", "libx264", "-metadata", "title=a b"]
     const args = transcodeArguments(
       { kind: "arguments", words },
-      { hardware: null, input: unknown, sound: "expected" },
+      { hardware: null, input: unknown, sound: "expected", keyframes: null },
     )
     expect(args.slice(args.indexOf("-i") - 2, args.indexOf("-i") + 2)).toEqual([
       "-f",
@@ -47,7 +47,7 @@ describe("the arguments of a transcode", () => {
     const args = text(full)
     expect(args).toContain("min(480,ih)")
     expect(args).toContain("-b:v 1400000 -maxrate 1400000 -bufsize 1400000 -r 25")
-    expect(args).toMatch(/-force_key_frames \S+\+2\)\)/)
+    expect(args).toMatch(/-force_key_frames expr:\S+/)
     expect(args).toContain("-c:a aac -b:a 128000 -ac 2")
   })
 

@@ -2,6 +2,7 @@ import type { AudioRecipe, Recipe, VideoRecipe } from "@tributary/shared/transco
 import type { StreamFormat } from "../mpegts/stream-format.ts"
 import { type Hardware, hardwareSetup, liveOptions, uploadFilters } from "./hardware.ts"
 import { heardSounds } from "./heard-sounds.ts"
+import { type KeyframePlan, keyframeExpression } from "./keyframe-expression.ts"
 
 export interface TranscodeSetting {
   /** Null: software. */
@@ -10,9 +11,9 @@ export interface TranscodeSetting {
   input: StreamFormat
   /** "absent": it is announced, and was waited for in vain. */
   sound: "expected" | "absent"
+  /** Where encoders make keyframes; null while it is not known where the input begins: as if that were a place. */
+  keyframes: KeyframePlan | null
 }
-
-const keyframeSeconds = 2
 
 // The first packets are tables and a keyframe, and the codecs are in the tables: what has to be found is sizes and
 // the sound's rate. ffmpeg's own 5 s made the first byte of a stream of 6 Mbit/s come after 4.4 s; with these it came
@@ -20,7 +21,14 @@ const keyframeSeconds = 2
 const probing = ["-probesize", "500000", "-analyzeduration", "500000", "-fpsprobesize", "0"]
 // Each thread of the decoder holds back a picture, and by default there is one per processor.
 const decoding = ["-threads", "2"]
-const muxing = ["-muxdelay", "0", "-muxpreload", "0", "-flush_packets", "1", "-pat_period", "0.1"]
+// What comes out keeps the clock of what comes in, so that all transcodes of a live stream have one clock (RFC 8216
+// 6.2.4). One turn of the 33 bits is added, which changes nothing in what is written: the times of a stream that begins
+// within a minute before its clock starts anew are negative to ffmpeg, which drops pictures before 0.
+const keepingClock = ["-copyts", "-itsoffset", "95443.717689"]
+const muxing = [
+  ...["-avoid_negative_ts", "disabled", "-muxdelay", "0", "-muxpreload", "0"],
+  ...["-flush_packets", "1", "-pat_period", "0.1"],
+]
 
 /** ffmpeg's arguments for one transcode: MPEG-TS on standard input, MPEG-TS on standard output. */
 export function transcodeArguments(recipe: Recipe, setting: TranscodeSetting): string[] {
@@ -31,7 +39,7 @@ export function transcodeArguments(recipe: Recipe, setting: TranscodeSetting): s
   return [
     ...["-nostdin", "-hide_banner", "-v", "error"],
     ...made.before,
-    ...[...probing, ...decoding, "-f", "mpegts", "-i", "pipe:0"],
+    ...[...keepingClock, ...probing, ...decoding, "-f", "mpegts", "-i", "pipe:0"],
     ...made.words,
     ...[...muxing, "-f", "mpegts", "pipe:1"],
   ]
@@ -50,14 +58,14 @@ function rawWords(words: readonly string[], { input, sound }: TranscodeSetting):
 
 function structured(
   { video, audio }: Extract<Recipe, { kind: "structured" }>,
-  { hardware, input, sound }: TranscodeSetting,
+  { hardware, input, sound, keyframes }: TranscodeSetting,
 ): { before: string[]; words: string[] } {
   const encoder = video !== null && video.codec !== "copy" && hardware?.codecs.includes(video.codec) === true
   const used = encoder ? hardware : null
   return {
     before: used === null ? [] : hardwareSetup(used),
     words: [
-      ...(video === null ? ["-vn"] : ["-map", "0:v:0?", ...pictureWords(video, used)]),
+      ...(video === null ? ["-vn"] : ["-map", "0:v:0?", ...pictureWords(video, used, keyframes)]),
       ...(audio === null || (video !== null && sound === "absent")
         ? ["-an"]
         : [...soundMaps(audio, input), ...soundWords(audio)]),
@@ -90,7 +98,11 @@ function soundWords(audio: AudioRecipe): string[] {
   ]
 }
 
-function pictureWords(video: VideoRecipe, hardware: Hardware | null): string[] {
+function pictureWords(
+  video: VideoRecipe,
+  hardware: Hardware | null,
+  keyframes: KeyframePlan | null,
+): string[] {
   if (video.codec === "copy") return ["-c:v", "copy"]
   const { codec, bitrate, frameRate } = video
   return [
@@ -102,7 +114,7 @@ function pictureWords(video: VideoRecipe, hardware: Hardware | null): string[] {
       ? []
       : ["-b:v", String(bitrate), "-maxrate", String(bitrate), "-bufsize", String(bitrate)]),
     ...(frameRate === null ? [] : ["-r", String(frameRate)]),
-    ...["-force_key_frames", `expr:if(isnan(prev_forced_t),1,gte(t,prev_forced_t+${keyframeSeconds}))`],
+    ...["-force_key_frames", `expr:${keyframeExpression(keyframes)}`],
     ...["-flags:v", "+cgop"],
   ]
 }

@@ -5,8 +5,9 @@ import { FanOut } from "../fan-out/fan-out.ts"
 import type { Subscriber } from "../fan-out/subscriber.ts"
 import { h264, tinyFeed } from "../mpegts/splice/tiny-feed-fixture.ts"
 import type { PacketSource } from "../pool/live-stream.ts"
-import { HlsOutput } from "./hls-output.ts"
+import { HlsOutput, type HlsOutputOptions } from "./hls-output.ts"
 import { HlsOutputs } from "./hls-outputs.ts"
+import { Timeline } from "./timeline.ts"
 
 afterEach(() => vi.useRealTimers())
 
@@ -46,8 +47,8 @@ class TestSource implements PacketSource {
   }
 }
 
-const open = (source: PacketSource, key = "channel") =>
-  new HlsOutput({ source, key, maxBytes: 16 * 1024 * 1024, now: () => 1_700_000_000_000, logger })
+const open = (source: PacketSource, more: Partial<HlsOutputOptions> = {}) =>
+  new HlsOutput({ source, maxBytes: 16 * 1024 * 1024, now: () => 1_700_000_000_000, logger, ...more })
 
 describe("a stream's HLS", () => {
   it("has a playlist as soon as there is a segment, for all who wait", async () => {
@@ -119,35 +120,53 @@ describe("a stream's HLS", () => {
     output.close()
   })
 
-  it("numbers discontinuities apart from those of what else is made of the stream", async () => {
+  it("numbers discontinuities, and dates times, as others do that players may change to", async () => {
     const source = new TestSource()
-    const numbers = await Promise.all(
-      ["channel", "channel 480p", "channel 720p"].map(async (key) => {
-        const output = open(source, key)
-        source.play(1)
-        const list = await output.playlist("folder", staying)
-        output.close()
-        return Number(/DISCONTINUITY-SEQUENCE:(\d+)/.exec(list ?? "")?.[1])
-      }),
-    )
-    const sorted = numbers.toSorted((one, other) => one - other)
-    for (const [index, number] of sorted.entries()) {
-      expect(number).toBeLessThan(100_000)
-      if (index > 0) expect(number - (sorted[index - 1] ?? 0)).toBeGreaterThanOrEqual(100)
+    const timeline = new Timeline(3)
+    let nowMs = 1_700_000_000_000
+    const lists: string[] = []
+    for (let output = 0; output < 3; output++, nowMs += 700) {
+      const each = open(source, { timeline, now: () => nowMs })
+      source.play(1)
+      lists.push((await each.playlist("folder", staying)) ?? "")
+      each.close()
     }
+    for (const list of lists) expect(list).toContain("#EXT-X-DISCONTINUITY-SEQUENCE:3\n")
+    const dates = lists.map((list) => Date.parse(/DATE-TIME:(.*)/.exec(list)?.[1] ?? ""))
+    // Groups of two seconds, however late each was asked for.
+    const [first = 0] = dates
+    expect(dates).toEqual([first, first + 2_000, first + 4_000])
+  })
+
+  it("numbers segments on from an earlier output of its address by the time that has passed", async () => {
+    const source = new TestSource()
+    const timeline = new Timeline(0)
+    const first = open(source, { timeline })
+    source.play(2)
+    const before = first.leftOff
+    first.close()
+    source.play(5)
+    const next = open(source, { timeline, before })
+    source.play(1)
+    const list = await next.playlist("folder", staying)
+    const sequence = Number(/MEDIA-SEQUENCE:(\d+)/.exec(list ?? "")?.[1])
+    expect(sequence).toBe((before?.sequence ?? 0) + 5)
+    expect(next.segment(sequence)).not.toBeNull()
+    next.close()
   })
 })
 
 describe("the HLS outputs of a streamer", () => {
+  const timeline = { name: "channel", live: {} }
   const outputs = () =>
     new HlsOutputs({ maxBytes: () => 1_000_000, graceMilliseconds: 10_000, now: Date.now, logger })
 
   it("are one for each that is played, however many watch", () => {
     const source = new TestSource()
     const all = outputs()
-    const first = all.take("key", source)
-    expect(all.take("key", source)).toBe(first)
-    expect(all.take("other", source)).not.toBe(first)
+    const first = all.take("key", source, timeline)
+    expect(all.take("key", source, timeline)).toBe(first)
+    expect(all.take("other", source, timeline)).not.toBe(first)
     expect(source.fanOut.subscribers.size).toBe(2)
     all.close()
     expect([all.size, source.fanOut.subscribers.size]).toEqual([0, 0])
@@ -157,14 +176,14 @@ describe("the HLS outputs of a streamer", () => {
     vi.useFakeTimers()
     const source = new TestSource()
     const all = outputs()
-    const first = all.take("key", source)
-    all.take("key", source)
+    const first = all.take("key", source, timeline)
+    all.take("key", source, timeline)
     all.release("key", first)
     vi.advanceTimersByTime(60_000)
     expect(first.isOpen).toBe(true)
     all.release("key", first)
     vi.advanceTimersByTime(9_000)
-    expect(all.take("key", source)).toBe(first)
+    expect(all.take("key", source, timeline)).toBe(first)
     vi.advanceTimersByTime(60_000)
     expect(first.isOpen).toBe(true)
     all.release("key", first)
@@ -172,24 +191,28 @@ describe("the HLS outputs of a streamer", () => {
     expect([first.isOpen, all.size, source.fanOut.subscribers.size]).toEqual([false, 0, 0])
   })
 
-  it("count discontinuities on from one output of a key to the next, in numbers that players can count up to", () => {
+  it("have one number for the times of one live stream, and the next one for those of the live stream after it", async () => {
     const all = outputs()
-    const [first, second] = [new TestSource(), new TestSource()]
-    const before = all.take("news", first)
-    const from = before.nextDiscontinuity
-    expect(from).toBeLessThan(100_000)
-    first.close()
-    before.close()
-    expect(all.take("news", second).nextDiscontinuity).toBe(from + 1)
+    const first = { name: "news", live: {} }
+    const numberOf = async (key: string, of: typeof first) => {
+      const source = new TestSource()
+      const output = all.take(key, source, of)
+      source.play(1)
+      const list = await output.playlist("folder", staying)
+      expect(list).toContain(".ts")
+      return Number(/DISCONTINUITY-SEQUENCE:(\d+)/.exec(list ?? "")?.[1] ?? 0)
+    }
+    expect(await Promise.all([numberOf("small", first), numberOf("large", first)])).toEqual([0, 0])
+    expect(await numberOf("small", { name: "news", live: {} })).toBe(1)
     all.close()
   })
 
   it("follow the next source of a key when the last has closed", async () => {
     const source = new TestSource()
     const all = outputs()
-    const first = all.take("key", source)
+    const first = all.take("key", source, timeline)
     source.close()
-    const second = all.take("key", new TestSource())
+    const second = all.take("key", new TestSource(), timeline)
     await first.closed
     expect([first.isOpen, second.isOpen, all.size]).toEqual([false, true, 1])
     all.release("key", first)

@@ -1,5 +1,6 @@
 import type { PacketSource } from "../pool/live-stream.ts"
-import { HlsOutput, type HlsOutputOptions } from "./hls-output.ts"
+import { HlsOutput, type HlsOutputOptions, type LeftOff } from "./hls-output.ts"
+import { type TimelineOf, Timelines } from "./timelines.ts"
 
 interface Shared {
   output: HlsOutput
@@ -8,7 +9,7 @@ interface Shared {
   timer: NodeJS.Timeout | null
 }
 
-export interface HlsOutputsOptions extends Pick<HlsOutputOptions, "now" | "logger"> {
+export interface HlsOutputsOptions extends Pick<HlsOutputOptions, "budget" | "now" | "logger"> {
   /** Of each output (`BUFFER_SIZE_PER_STREAM`). */
   maxBytes: () => number
   /** So long an output nobody uses is kept, in milliseconds. */
@@ -21,8 +22,9 @@ const mostRemembered = 10_000
 export class HlsOutputs {
   readonly #options: HlsOutputsOptions
   readonly #shared = new Map<string, Shared>()
+  readonly #timelines = new Timelines()
   /** Where outputs that have closed left off, by key: players go on with the same address. */
-  readonly #left = new Map<string, number>()
+  readonly #left = new Map<string, LeftOff>()
 
   constructor(options: HlsOutputsOptions) {
     this.#options = options
@@ -38,7 +40,7 @@ export class HlsOutputs {
   }
 
   /** One more uses it, until they `release` it. The source of a key is another one when the last has closed. */
-  take(key: string, source: PacketSource): HlsOutput {
+  take(key: string, source: PacketSource, timelineOf: TimelineOf): HlsOutput {
     const known = this.#shared.get(key)
     if (known?.output.isOpen && known.output.source === source) {
       if (known.timer !== null) clearTimeout(known.timer)
@@ -47,9 +49,10 @@ export class HlsOutputs {
       return known.output
     }
     if (known !== undefined) this.#close(key, known)
-    const { maxBytes, now, logger } = this.#options
-    const firstDiscontinuity = this.#left.get(key)
-    const output = new HlsOutput({ source, key, maxBytes: maxBytes(), firstDiscontinuity, now, logger })
+    const before = this.#left.get(key) ?? null
+    const timeline = this.#timelines.of(timelineOf)
+    const maxBytes = this.#options.maxBytes()
+    const output = new HlsOutput({ ...this.#options, source, maxBytes, timeline, before })
     const shared: Shared = { output, users: 1, timer: null }
     this.#shared.set(key, shared)
     void output.closed.then(() => this.#close(key, shared))
@@ -70,14 +73,14 @@ export class HlsOutputs {
     if (shared.timer !== null) clearTimeout(shared.timer)
     if (this.#shared.get(key) === shared) {
       this.#shared.delete(key)
-      this.#remember(key, shared.output.nextDiscontinuity)
+      this.#remember(key, shared.output.leftOff)
     }
     shared.output.close()
   }
 
-  #remember(key: string, discontinuity: number): void {
+  #remember(key: string, leftOff: LeftOff | null): void {
     this.#left.delete(key)
-    this.#left.set(key, discontinuity)
+    if (leftOff !== null) this.#left.set(key, leftOff)
     const [oldest] = this.#left.keys()
     if (this.#left.size > mostRemembered && oldest !== undefined) this.#left.delete(oldest)
   }

@@ -55,8 +55,18 @@ export class SegmentWindow {
     return this.#discontinuitySequence
   }
 
+  /** The number of the newest segment's discontinuity. */
+  get newestDiscontinuity(): number {
+    return this.#discontinuitySequence + this.#listed.filter(({ isDiscontinuous }) => isDiscontinuous).length
+  }
+
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** The first segment gets this number; to be called before there is any. */
+  beginAt(sequence: number): void {
+    if (this.#kept.length === 0) this.#mediaSequence = this.#nextSequence = sequence
   }
 
   get listed(): readonly ListedSegment[] {
@@ -82,10 +92,26 @@ export class SegmentWindow {
     while (this.#bytes > this.#options.maxBytes && this.#kept.length > 1) this.#forgetEarly()
   }
 
+  /** Forgets what is not listed any more: players who are late go on with the list. */
+  forgetUnlisted(): void {
+    while ((this.#kept[0]?.sequence ?? this.#mediaSequence) < this.#mediaSequence) this.#forgetOldest()
+  }
+
+  /** Lists no more than must be; what is as short already loses one segment, but not its last. */
+  shorten(): void {
+    const { length } = this.#kept
+    while (this.#mayUnlist()) this.#unlist()
+    this.forgetUnlisted()
+    if (this.#kept.length === length && length > 1) this.#forgetEarly()
+  }
+
   #canUnlist(): boolean {
+    return (this.#isPressed || this.#nextSequence - this.#mediaSequence > wantedSegments) && this.#mayUnlist()
+  }
+
+  #mayUnlist(): boolean {
     const [oldest, ...others] = this.#listed
-    if (oldest === undefined || (others.length < wantedSegments && !this.#isPressed)) return false
-    return sumOf(others) >= keptTargets * this.#targetSeconds
+    return oldest !== undefined && sumOf(others) >= keptTargets * this.#targetSeconds
   }
 
   #unlist(): void {
@@ -121,7 +147,7 @@ export class SegmentWindow {
     this.#isTooSmall = true
     const { logger, maxBytes } = this.#options
     logger.warn(
-      "a stream has more bytes than HLS may keep of it: players may stall (BUFFER_SIZE_PER_STREAM)",
+      "a stream has more bytes than HLS may keep of it: players may stall (BUFFER_SIZE_PER_STREAM, MAX_BUFFER_SIZE)",
       {
         maxBytes,
       },

@@ -8,7 +8,7 @@ import { type ProfileTestRouteOptions, testProfile } from "../account/route.ts"
 import { type DetailsRouteOptions, details } from "../details/route.ts"
 import type { Importer } from "../import/importer.ts"
 import { type MetricsRouteOptions, serveMetrics } from "../metrics/serve-metrics.ts"
-import { StreamsAndTranscodes } from "../streams-api/managed-streams.ts"
+import { RunningStreams } from "../streams-api/running-streams.ts"
 import { streamsApi } from "../streams-api/streams-api.ts"
 import type { TranscodePool } from "../transcode/transcode-pool.ts"
 import { type HlsRouteOptions, hlsPlaylist, hlsSegment, hlsVariant } from "./hls.ts"
@@ -71,9 +71,8 @@ export function createApp(options: AppOptions) {
 
   app.get("/metrics", (context) => serveMetrics(options, context))
 
-  const running = new StreamsAndTranscodes(pool.streams, transcodes.transcodes)
   const streams = streamsApi({
-    pool: running,
+    pool: new RunningStreams({ live: pool.streams, transcodes: transcodes.transcodes, vod: options.vod }),
     findChannel: (id) => edge.channel(id),
     apiToken: tokens.apiToken,
   })

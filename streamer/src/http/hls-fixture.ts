@@ -8,7 +8,7 @@ import { BufferBudget } from "../fan-out/buffer-budget.ts"
 import { WritePace } from "../fan-out/write-pace.ts"
 import { spawnFfmpeg } from "../ffmpeg/spawn-ffmpeg.ts"
 import { HlsOutputs } from "../hls/hls-outputs.ts"
-import { noMetrics } from "../metrics/stream-metrics.ts"
+import { noMetrics, type StreamMetrics } from "../metrics/stream-metrics.ts"
 import type { World } from "../pool/pool-fixture.ts"
 import type { TestStreamer } from "../pool/streamer-fixture.ts"
 import { LiveOutputs } from "../session/live-outputs.ts"
@@ -22,6 +22,7 @@ export async function startHls(
   { keys }: World,
   { pool, keeper, config }: TestStreamer,
   profiles: readonly TranscodeProfile[] = [],
+  metrics: StreamMetrics = noMetrics,
 ) {
   const now = Date.now
   const monotonic = () => performance.now()
@@ -40,7 +41,7 @@ export async function startHls(
     ...{ now, logger },
   })
   const hls = new HlsPlayer({
-    ...{ pool, keeper, sessions, metrics: noMetrics, hls: outputs, monotonic, logger },
+    ...{ pool, keeper, sessions, metrics, hls: outputs, monotonic, logger },
     outputs: new LiveOutputs({ transcodes, profile }),
   })
   const options = { keys, hls, keeper, transcodeProfile: profile, now }

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from "vitest"
 import { HlsCheck } from "../../../infra/e2e/player/check-hls.ts"
 import { judge } from "../mpegts/splice/splice-fixture.ts"
 import { channelId, until } from "../pool/pool-fixture.ts"
-import { admitted, fresh, slotsFree, useWorld, world } from "../pool/test-pool.ts"
+import { admitted, another, fresh, plays, slotsFree, useWorld, watch, world } from "../pool/test-pool.ts"
 import { startHls, type TestHls } from "./hls-fixture.ts"
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -237,6 +237,26 @@ describe("an adaptive profile", () => {
     await until("all have left", () => hls.player.size === 0, 25_000)
     await until("no transcode is left", () => hls.transcodes.transcodes.size === 0)
     await until("the stream is closed", () => streamer.pool.streams.size === 0)
+  })
+
+  it("sends its viewer to the same quality where the channel is live by now", async () => {
+    const streamer = await start({ poolGrace: "50ms" }, [tiny, same, ladder])
+    const old = { ...(await admitted(1, "ann")), transcode: "ladder" }
+    await world.redis.del("source:demo:leases", "live")
+    const other = await another("far")
+    await plays(await watch(other, await admitted(1, "bob", "far")))
+    const url = await hls.url(old)
+    for (const [path, expected] of [
+      ["/tiny.m3u8", /^\/live\/[^/]+\/tiny\.m3u8$/],
+      [".m3u8", /^\/live\/[^/]+\.m3u8$/],
+    ] as const) {
+      const { status, headers } = await fetch(url.replace(".m3u8", path), { redirect: "manual" })
+      const location = new URL(headers.get("location") ?? "")
+      expect([status, location.origin]).toEqual([302, other.address])
+      expect(location.pathname).toMatch(expected)
+      expect(location.pathname).not.toContain(new URL(url).pathname.slice(0, -".m3u8".length))
+    }
+    expect(streamer.pool.streams.size).toBe(0)
   })
 
   it("gives the error of a quality that cannot be made", async () => {

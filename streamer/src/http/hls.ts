@@ -41,8 +41,15 @@ export function hlsPlaylist(options: HlsRouteOptions, context: HlsContext): Prom
   return answer(options, context, text, playlistHeaders, async (ticket) => {
     const variants = await variantsOf(options, ticket)
     if (variants === "unknown") return storeIsAway()
-    if (variants !== null) return master(options, { ticket, text, outgoing: context.env.outgoing }, variants)
-    return media(options, { ticket, text, outgoing: context.env.outgoing }, ticket.transcode, text)
+    const asked: Asked = {
+      ticket,
+      text,
+      pathOf: (other) => `/live/${other}.m3u8`,
+      outgoing: context.env.outgoing,
+    }
+    return variants === null
+      ? media(options, asked, ticket.transcode, text)
+      : master(options, asked, variants)
   })
 }
 
@@ -54,8 +61,9 @@ export function hlsVariant(options: HlsRouteOptions, context: HlsContext): Promi
     const variants = await variantsOf(options, ticket)
     if (variants === "unknown") return storeIsAway()
     if (!variants?.includes(id)) return errorResponse("not_found", "There is no such quality.")
-    const { outgoing } = context.env
-    return media(options, { ticket, text, outgoing }, id, encodeURIComponent(id))
+    const folder = encodeURIComponent(id)
+    const pathOf = (other: string) => `/live/${other}/${folder}.m3u8`
+    return media(options, { ticket, text, pathOf, outgoing: context.env.outgoing }, id, folder)
   })
 }
 
@@ -70,7 +78,7 @@ export function hlsSegment({ hls, ...options }: HlsRouteOptions, context: HlsCon
     if (play === null || data === null)
       return errorResponse("not_found", "This segment is not kept any more; ask for the playlist again.")
     outgoing.once("close", play.session.begin())
-    play.session.bytesSent += data.length
+    play.session.give(data.length)
     // Past the web's streams: the same memory for everybody.
     outgoing.writeHead(200, { ...segmentHeaders, "content-length": data.length })
     outgoing.end(data)
@@ -113,6 +121,8 @@ interface Asked {
   ticket: Ticket
   /** The ticket as it stands in the address. */
   text: string
+  /** The same with another ticket, on whichever streamer. */
+  pathOf: (other: string) => string
   outgoing: ServerResponse
 }
 
@@ -153,7 +163,7 @@ async function master(
 /** Joins or opens what is asked for; its session lasts until the answer is sent, and a while longer. */
 async function whilePlaying(
   { keys, hls, keeper, now }: HlsRouteOptions,
-  { ticket, outgoing }: Asked,
+  { ticket, pathOf, outgoing }: Asked,
   transcode: string | null,
   make: (output: HlsOutput, left: AbortSignal) => Promise<Response>,
 ): Promise<Response> {
@@ -170,7 +180,7 @@ async function whilePlaying(
   }
   switch (result.code) {
     case "not_obtained":
-      return notObtained(keys, ticket, result.failure, { extension: "m3u8", now })
+      return notObtained(keys, ticket, result.failure, { named: "The channel", pathOf, now })
     case "not_played":
       return result.response.clone()
     case "closed":

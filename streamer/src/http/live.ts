@@ -20,7 +20,7 @@ export async function live(
   { keys, pool, play, now }: LiveRouteOptions,
   context: Context<{ Bindings: HttpBindings }>,
 ): Promise<Response> {
-  const requestedAt = performance.now()
+  const requestedAt = play.monotonic()
   const file = context.req.param("file") ?? ""
   const verified = await verifyTicket(keys, file.slice(0, -".ts".length), now() / 1000)
   if (!verified.ok) return badTicket(verified)
@@ -28,7 +28,10 @@ export async function live(
   if (incoming.method === "HEAD") return new Response(null, { headers: liveHeaders })
   const isFresh = play.keeper.storeNow() - verified.ticket.at < freshMilliseconds
   const result = await pool.obtain(verified.ticket, { isFresh, left: leaving(outgoing) })
-  if (!result.ok) return notObtained(keys, verified.ticket, result, { extension: "ts", now })
+  if (!result.ok) {
+    const pathOf = (text: string) => `/live/${text}.ts`
+    return notObtained(keys, verified.ticket, result, { named: "The channel", pathOf, now })
+  }
   const answer = await playLive(play, result, incoming, outgoing, requestedAt)
   if (answer === "closed") return errorResponse("no_capacity", "The stream closed just now; try again.", 1)
   return answer === "sent" ? RESPONSE_ALREADY_SENT : answer

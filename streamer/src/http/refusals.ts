@@ -24,28 +24,41 @@ export function leaving(outgoing: ServerResponse): AbortSignal {
   return gone.signal
 }
 
-/** Why what a ticket names is not played here; `extension` is that of the address it was asked at, in `folder`. */
+/** Where and for what a ticket was shown. */
+export interface AskedAt {
+  /** What the ticket is for, at the beginning of a sentence. */
+  named: "The channel" | "What you asked for"
+  /** The path of what was asked for, with this ticket in the place of the one it was asked with. */
+  pathOf: (text: string) => string
+  /** Unix milliseconds. */
+  now: () => number
+}
+
+/** Why what a ticket names is not played here, or the way to where it is. */
 export async function notObtained(
   keys: Keys,
   ticket: Ticket,
   failure: Failure,
-  { folder = "live", extension, now }: { folder?: "live" | "vod"; extension: string; now: () => number },
+  { named, pathOf, now }: AskedAt,
 ): Promise<Response> {
-  const [these, it] = folder === "live" ? ["This channel", "The channel"] : ["This", "It"]
   switch (failure.code) {
     case "elsewhere": {
       const { admitted } = failure
       const again = ticketFrom(admitted, ticket.channel, ticket)
       const text = await signTicket(keys, again, Math.floor(now() / 1000))
-      const location = `${admitted.address}/${folder}/${text}.${extension}`
-      return new Response(null, { status: 302, headers: { location } })
+      const location = `${admitted.address}${pathOf(text)}`
+      return new Response(null, { status: 302, headers: { location, "access-control-allow-origin": "*" } })
     }
     case "unknown_channel":
-      return errorResponse("unknown_channel", `${these} is not in the catalogue any more.`)
+      return errorResponse("unknown_channel", `${named} is not in the catalogue any more.`)
     case "store_unavailable":
       return errorResponse("store_unavailable", "The store does not answer; try again soon.", 5)
     case "upstream_failed":
-      return errorResponse("upstream_failed", `${it} did not open: ${describeFailure(failure.failure)}.`, 5)
+      return errorResponse(
+        "upstream_failed",
+        `${named} did not open: ${describeFailure(failure.failure)}.`,
+        5,
+      )
     case "refused":
       return refusalResponse(failure.admission)
   }

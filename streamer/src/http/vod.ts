@@ -68,6 +68,8 @@ async function film(
 ): Promise<Response> {
   const result = await options.vod.film(ticket, asking, readRange(request.headers.range))
   if (!result.ok) return refused(options, ticket, result, request.extension)
+  // Counted once, by its first request.
+  options.play.metrics.streamOpened(result.playback)
   const { version } = result.playback.content
   const head = filmHead(version, request, mostSkippedBytes)
   if (head === null) return await answerOutside(options.play, result)
@@ -86,6 +88,8 @@ async function past(
   if (time === null) return errorResponse("bad_ticket", "Not a valid ticket.")
   const result = await options.vod.past(ticket, asking, time)
   if (!result.ok) return refused(options, ticket, result, "ts")
+  // Counted once, by its first request.
+  options.play.metrics.streamOpened(result.playback)
   const played = await playPast(options.play, { ...result, time }, outgoing, asking.left)
   if (played.code === "sent" || outgoing.destroyed) return RESPONSE_ALREADY_SENT
   if (played.code === "closed") return closedNow()
@@ -95,4 +99,8 @@ async function past(
 const closedNow = () => errorResponse("no_capacity", "This was closed just now; try again.", 1)
 
 const refused = ({ keys, now }: VodRouteOptions, ticket: Ticket, failure: Failure, extension: string) =>
-  notObtained(keys, ticket, failure, { folder: "vod", extension, now })
+  notObtained(keys, ticket, failure, {
+    named: "What you asked for",
+    pathOf: (text) => `/vod/${text}.${extension}`,
+    now,
+  })

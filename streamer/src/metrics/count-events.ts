@@ -14,6 +14,12 @@ export function countEvents(registry: Registry): { events: StreamMetrics; traffi
     labelNames: ["direction", "source"],
     registers,
   })
+  const playbackBytes = new Counter({
+    name: "tributary_playback_bytes_total",
+    help: "Those of these bytes that were of movies, episodes and channels' past, by which.",
+    labelNames: ["direction", "kind"],
+    registers,
+  })
   const errors = new Counter({
     name: "iptv_proxy_stream_errors",
     help: "Upstreams that did not open, or ended, by the reason's code and source.",
@@ -39,7 +45,7 @@ export function countEvents(registry: Registry): { events: StreamMetrics; traffi
   })
   const left = new Counter({
     name: "tributary_viewers_left_total",
-    help: "Connections of players and relaying streamers that ended, by how. took-nothing: they were dropped.",
+    help: "Connections of players and relaying streamers that ended, by how. took-nothing: they were dropped. refused: there was no transcode for them.",
     labelNames: ["how"],
     registers,
   })
@@ -55,13 +61,29 @@ export function countEvents(registry: Registry): { events: StreamMetrics; traffi
     buckets: startBuckets,
     registers,
   })
+  const firstBytes = new Histogram({
+    name: "tributary_first_bytes_seconds",
+    help: "From a player's request to its first bytes of a transcode, or its first segment. opened: it was made for it.",
+    labelNames: ["output", "how"],
+    buckets: startBuckets,
+    registers,
+  })
+  const restarts = new Counter({
+    name: "tributary_ffmpeg_restarts_total",
+    help: "Times that a transcode's ffmpeg was started again, by why.",
+    labelNames: ["why"],
+    registers,
+  })
   const filled = new Counter({
     name: "tributary_filler_seconds_total",
     help: "Time that live streams sent null packets or the slate in place of pictures.",
     labelNames: ["filler"],
     registers,
   })
-  const traffic = new Traffic((direction, source, count) => bytes.inc({ direction, source }, count))
+  const traffic = new Traffic(({ direction, source, kind }, count) => {
+    bytes.inc({ direction, source }, count)
+    if (kind !== null) playbackBytes.inc({ direction, kind }, count)
+  })
   const events: StreamMetrics = {
     streamOpened: (stream) => traffic.follow(stream),
     streamFailed: ({ key, source, code }) => {
@@ -76,6 +98,8 @@ export function countEvents(registry: Registry): { events: StreamMetrics; traffi
     viewerLeft: (how) => left.inc({ how }),
     viewerMoved: () => moves.inc(),
     firstKeyframe: (how, milliseconds) => starts.observe({ how }, milliseconds / 1000),
+    firstBytes: ({ output, how }, milliseconds) => firstBytes.observe({ output, how }, milliseconds / 1000),
+    ffmpegRestarted: (why) => restarts.inc({ why }),
     filled: (filler, milliseconds) => filled.inc({ filler }, milliseconds / 1000),
   }
   return { events, traffic }

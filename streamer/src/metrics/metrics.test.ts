@@ -3,16 +3,20 @@ import { deriveKeys } from "@tributary/shared/secrets/keys"
 import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
 import { Hono } from "hono"
 import { describe, expect, it } from "vitest"
-import { FakeStream, reportOf, viewer } from "../streams-api/stream-fixture.ts"
-import { Metrics } from "./metrics.ts"
+import { FakeStream, playbackOf, reportOf, viewer } from "../streams-api/stream-fixture.ts"
+import { Metrics, type MetricsSight } from "./metrics.ts"
 import { serveMetrics } from "./serve-metrics.ts"
 
 const profiles = [
   { source: "acme", profile: "primary" },
   { source: "acme", profile: "b" },
 ]
-const read = (metrics: Metrics, ...streams: FakeStream[]) =>
-  metrics.text({ streams, profiles, beatAgeSeconds: 1.5 })
+const see = (metrics: Metrics, sight: Partial<MetricsSight>) =>
+  metrics.text({
+    ...{ streams: [], playbacks: [], transcodes: [], hlsSessions: 0, profiles, beatAgeSeconds: 1.5 },
+    ...sight,
+  })
+const read = (metrics: Metrics, ...streams: FakeStream[]) => see(metrics, { streams })
 
 /** The values of a metric by its labels as they are written. */
 function valuesOf(text: string, name: string): Record<string, number> {
@@ -56,6 +60,53 @@ describe("what runs now", () => {
     })
   })
 
+  it("counts playbacks by kind, and their connections, leases and players with those of live streams", async () => {
+    const playbacks = [
+      playbackOf({ viewers: [viewer("one"), viewer("one"), viewer("one")] }),
+      playbackOf({ id: "202~owner", kind: "catchup", profile: "b", state: "idle", viewers: [] }),
+      playbackOf({ id: "203~owner", kind: "movie", source: "other" }),
+    ]
+    const metrics = new Metrics()
+    const text = await see(metrics, { streams: [new FakeStream()], playbacks })
+    expect(valuesOf(text, "tributary_playbacks")).toEqual({
+      ...{ 'kind="movie"': 2, 'kind="episode"': 0, 'kind="catchup"': 1 },
+    })
+    expect(valuesOf(text, "iptv_proxy_active_connections")).toEqual({
+      'source="acme",profile="primary"': 2,
+      'source="acme",profile="b"': 0,
+      'source="other",profile="primary"': 1,
+    })
+    expect(valuesOf(text, "tributary_leases_held")).toEqual({
+      'source="acme",profile="primary"': 2,
+      'source="acme",profile="b"': 1,
+      'source="other",profile="primary"': 1,
+    })
+    // Who reads a film in three places is one player.
+    expect(valuesOf(text, "iptv_proxy_clients_connected")).toEqual({ "": 3 })
+    expect(valuesOf(await read(metrics), "tributary_playbacks")).toMatchObject({ 'kind="movie"': 0 })
+  })
+
+  it("counts transcodes and their viewers by the profile that asked first, and HLS sessions", async () => {
+    const transcode = (profile: string, count: number, state: "running" | "closing" = "running") => {
+      const viewers = Array.from({ length: count }, () => ({ bytesSent: 0, moves: 0 }))
+      return { report: () => ({ profiles: [profile, "of the same recipe"], state, viewers }) }
+    }
+    const transcodes = [transcode("720p", 2), transcode("720p", 1), transcode("480p", 0)]
+    const metrics = new Metrics()
+    const text = await see(metrics, {
+      transcodes: [...transcodes, transcode("closing", 1, "closing")],
+      hlsSessions: 4,
+    })
+    expect(valuesOf(text, "tributary_transcodes")).toEqual({
+      ...{ 'transcode="720p"': 2, 'transcode="480p"': 1 },
+    })
+    expect(valuesOf(text, "tributary_transcode_viewers")).toEqual({
+      ...{ 'transcode="720p"': 3, 'transcode="480p"': 0 },
+    })
+    expect(valuesOf(text, "tributary_hls_sessions")).toEqual({ "": 4 })
+    expect(valuesOf(await read(metrics), "tributary_transcodes")).toEqual({})
+  })
+
   it("shows every name before anything has happened", async () => {
     const text = await read(new Metrics())
     for (const name of [
@@ -63,6 +114,13 @@ describe("what runs now", () => {
       "iptv_proxy_bytes_transferred counter",
       "iptv_proxy_stream_errors counter",
       "iptv_proxy_clients_connected gauge",
+      "tributary_transcodes gauge",
+      "tributary_transcode_viewers gauge",
+      "tributary_ffmpeg_restarts_total counter",
+      "tributary_playbacks gauge",
+      "tributary_playback_bytes_total counter",
+      "tributary_hls_sessions gauge",
+      "tributary_first_bytes_seconds histogram",
     ])
       expect(text).toContain(`# TYPE ${name}\n`)
   })
@@ -117,6 +175,32 @@ describe("bytes", () => {
     expect(valuesOf(text, "tributary_failover_seconds_sum")).toEqual({ "": 0.4 })
   })
 
+  it("of a film are counted with all others, and by what it is, until it is over", async () => {
+    const metrics = new Metrics()
+    let report = playbackOf({ bytesReceived: 100, bytesSent: 90 })
+    const { promise: closed, resolve: close } = Promise.withResolvers<void>()
+    const film = { report: () => report, closed }
+    // Each request tells of it.
+    for (let request = 0; request < 3; request++) metrics.events.streamOpened(film)
+    const first = await see(metrics, { playbacks: [report] })
+    expect(valuesOf(first, "tributary_playback_bytes_total")).toEqual({
+      'direction="received",kind="movie"': 100,
+      'direction="sent",kind="movie"': 90,
+    })
+    report = playbackOf({ bytesReceived: 500, bytesSent: 400 })
+    close()
+    await setImmediate()
+    const text = await see(metrics, {})
+    expect(valuesOf(text, "tributary_playback_bytes_total")).toEqual({
+      'direction="received",kind="movie"': 500,
+      'direction="sent",kind="movie"': 400,
+    })
+    expect(valuesOf(text, "iptv_proxy_bytes_transferred")).toEqual({
+      'direction="received",source="acme"': 500,
+      'direction="sent",source="acme"': 400,
+    })
+  })
+
   it("from another streamer are not counted as the provider's", async () => {
     const stream = new FakeStream({ relay: "s2", bytesReceived: 70, bytesSent: 0 })
     expect(await bytes(new Metrics(), stream)).toEqual({ 'direction="relayed",source="acme"': 70 })
@@ -134,6 +218,11 @@ describe("what happens", () => {
     events.viewerMoved()
     events.firstKeyframe("opened", 250)
     events.firstKeyframe("joined", 40)
+    events.firstBytes({ output: "transcode", how: "opened" }, 800)
+    events.firstBytes({ output: "hls", how: "joined" }, 30)
+    events.ffmpegRestarted("failed")
+    events.ffmpegRestarted("failed")
+    events.ffmpegRestarted("input-changed")
     events.filled("slate", 1500)
     events.streamFailed({ key: "not open", source: "acme", code: "refused" })
     const text = await read(metrics)
@@ -146,6 +235,13 @@ describe("what happens", () => {
     expect(valuesOf(text, "tributary_first_keyframe_seconds_sum")).toEqual({
       'how="opened"': 0.25,
       'how="joined"': 0.04,
+    })
+    expect(valuesOf(text, "tributary_first_bytes_seconds_sum")).toEqual({
+      'output="transcode",how="opened"': 0.8,
+      'output="hls",how="joined"': 0.03,
+    })
+    expect(valuesOf(text, "tributary_ffmpeg_restarts_total")).toEqual({
+      ...{ 'why="failed"': 2, 'why="input-changed"': 1 },
     })
     expect(valuesOf(text, "tributary_filler_seconds_total")).toEqual({ 'filler="slate"': 1.5 })
     expect(valuesOf(text, "iptv_proxy_stream_errors")).toEqual({ 'code="refused",source="acme"': 1 })
@@ -173,6 +269,7 @@ describe("GET /metrics", async () => {
   const ask = (metricsToken: string | null, apiToken: string | null, authorization?: string) => {
     const options = {
       ...{ keys, metrics: new Metrics(), pool: { streams: new Map() }, config: { sources: new Map() } },
+      ...{ vod: { reports: () => [] }, transcodes: { transcodes: new Map() }, hls: { size: 0 } },
       ...{ tokens: { metricsToken, apiToken }, lastBeatAt: () => 0, now: Date.now },
     }
     const app = new Hono().get("/metrics", (context) => serveMetrics(options, context))

@@ -1,15 +1,21 @@
 import type { RunScript } from "@tributary/shared/lease/scripts"
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client"
+import type { PlaybackReport } from "../vod/playback.ts"
 import { countEvents } from "./count-events.ts"
 import { observeStore } from "./observe-store.ts"
 import { countStreams, type StreamCounts } from "./stream-counts.ts"
 import { streamGauges } from "./stream-gauges.ts"
 import type { MeteredStream, StreamMetrics } from "./stream-metrics.ts"
 import type { Traffic } from "./traffic.ts"
+import { type MeteredTranscode, transcodeGauges } from "./transcode-gauges.ts"
 
 /** What is looked at when the metrics are read. */
 export interface MetricsSight {
   streams: Iterable<MeteredStream>
+  playbacks: readonly PlaybackReport[]
+  transcodes: Iterable<MeteredTranscode>
+  /** Of viewers, one for each quality that they play. */
+  hlsSessions: number
   /** Every profile of every source. */
   profiles: readonly { source: string; profile: string }[]
   /** Since the last heartbeat that the store took; null before the first. */
@@ -24,6 +30,8 @@ export class Metrics {
   readonly #registry = new Registry()
   readonly #traffic: Traffic
   readonly #setStreams: (counts: StreamCounts) => void
+  readonly #setTranscodes: (transcodes: Iterable<MeteredTranscode>) => void
+  readonly #hlsSessions: Gauge
   readonly #beatAge: Gauge
 
   constructor() {
@@ -31,6 +39,12 @@ export class Metrics {
     this.events = events
     this.#traffic = traffic
     this.#setStreams = streamGauges(this.#registry)
+    this.#setTranscodes = transcodeGauges(this.#registry)
+    this.#hlsSessions = new Gauge({
+      name: "tributary_hls_sessions",
+      help: "Playbacks by HLS of live streams and transcodes, one for each viewer and quality.",
+      registers: [this.#registry],
+    })
     this.#beatAge = new Gauge({
       name: "tributary_heartbeat_age_seconds",
       help: "Since the last heartbeat that the store took.",
@@ -49,14 +63,18 @@ export class Metrics {
   }
 
   /** Everything in Prometheus' text format 0.0.4. */
-  text({ streams, profiles, beatAgeSeconds }: MetricsSight): Promise<string> {
+  text(sight: MetricsSight): Promise<string> {
+    const { streams, playbacks, transcodes, hlsSessions, profiles, beatAgeSeconds } = sight
     const reports = [...streams].map((stream) => {
       const report = stream.report()
       this.#traffic.follow(stream, report)
       this.#traffic.settle(report)
       return report
     })
-    this.#setStreams(countStreams(reports, profiles))
+    for (const report of playbacks) this.#traffic.settle(report)
+    this.#setStreams(countStreams(reports, playbacks, profiles))
+    this.#setTranscodes(transcodes)
+    this.#hlsSessions.set(hlsSessions)
     if (beatAgeSeconds !== null) this.#beatAge.set(beatAgeSeconds)
     return this.#registry.metrics()
   }

@@ -1,4 +1,5 @@
 import type { StreamReport } from "../pool/stream-report.ts"
+import type { PlaybackKind, PlaybackReport } from "../vod/playback.ts"
 
 /** One provider profile, and what is on it. */
 export interface ProfileCount {
@@ -8,7 +9,7 @@ export interface ProfileCount {
   leases: number
 }
 
-/** What is to be seen of the live streams at one moment. */
+/** What is to be seen of the live streams and playbacks at one moment. */
 export interface StreamCounts {
   profiles: ProfileCount[]
   states: Record<StreamReport["state"], number>
@@ -17,11 +18,13 @@ export interface StreamCounts {
   players: number
   /** Streamers that are fed from here, once for each stream. */
   relays: number
+  playbacks: Record<PlaybackKind, number>
 }
 
-/** Counts live streams; profiles that are configured and idle are there with 0. */
+/** Counts live streams and playbacks; profiles that are configured and idle are there with 0. */
 export function countStreams(
   reports: readonly StreamReport[],
+  playing: readonly PlaybackReport[],
   configured: readonly { source: string; profile: string }[],
 ): StreamCounts {
   const profiles = new Map<string, ProfileCount>()
@@ -43,12 +46,22 @@ export function countStreams(
     // While no feed gives bytes there is no connection, or one that is being opened.
     if (state !== "failing") count.connections++
   }
+  const playbacks = { movie: 0, episode: 0, catchup: 0 }
+  for (const { source, profile, state, kind } of playing) {
+    playbacks[kind]++
+    const count = countOf(source, profile)
+    count.leases++
+    // One that nobody reads just now has nothing to ask the provider for.
+    if (state === "live") count.connections++
+  }
   const relays = viewers.filter(({ isRelay }) => isRelay).length
   return {
     profiles: [...profiles.values()],
     states,
     relayed: reports.filter(({ relay }) => relay !== null).length,
-    players: viewers.length - relays,
+    // However many parts of a film a player reads at once, it is one.
+    players: viewers.length - relays + playing.filter(({ viewers: { length } }) => length > 0).length,
     relays,
+    playbacks,
   }
 }

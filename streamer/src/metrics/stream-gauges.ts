@@ -17,7 +17,7 @@ export function streamGauges(registry: Registry): (counts: StreamCounts) => void
   })
   const leases = new Gauge({
     name: "tributary_leases_held",
-    help: "Leases of live streams, by source and provider profile.",
+    help: "Leases of live streams and playbacks, by source and provider profile.",
     labelNames: ["source", "profile"],
     registers,
   })
@@ -37,6 +37,12 @@ export function streamGauges(registry: Registry): (counts: StreamCounts) => void
     help: "Connections of other streamers that take a live stream from here.",
     registers,
   })
+  const playbacks = new Gauge({
+    name: "tributary_playbacks",
+    help: "Movies, episodes and channels' past that are played by one viewer each, those included that nobody reads just now.",
+    labelNames: ["kind"],
+    registers,
+  })
   return (counts) => {
     connections.reset()
     leases.reset()
@@ -45,6 +51,7 @@ export function streamGauges(registry: Registry): (counts: StreamCounts) => void
       leases.set({ source, profile }, count.leases)
     }
     for (const [state, count] of Object.entries(counts.states)) streams.set({ state }, count)
+    for (const [kind, count] of Object.entries(counts.playbacks)) playbacks.set({ kind }, count)
     clients.set(counts.players)
     relayed.set(counts.relayed)
     relays.set(counts.relays)

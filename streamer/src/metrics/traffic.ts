@@ -1,8 +1,18 @@
 import type { StreamReport } from "../pool/stream-report.ts"
+import type { PlaybackKind, PlaybackReport } from "../vod/playback.ts"
 import type { MeteredStream } from "./stream-metrics.ts"
 
 /** "relayed": received from another streamer, which counts it as received from the provider. */
 export type Direction = "received" | "relayed" | "sent"
+
+/** What bytes are counted as; `kind` is null for those of live streams. */
+export interface TrafficClass {
+  direction: Direction
+  source: string
+  kind: PlaybackKind | null
+}
+
+type CountTraffic = (of: TrafficClass, bytes: number) => void
 
 interface Followed {
   stream: MeteredStream
@@ -12,19 +22,23 @@ interface Followed {
   /** Whose the bytes since then are. */
   source: string
   direction: "received" | "relayed"
+  kind: PlaybackKind | null
 }
 
-/** Turns the totals of live streams, which end with them and change their source, into counts that only grow. */
+/**
+ * Turns the totals of live streams and playbacks, which end with them and change their source, into counts that only
+ * grow.
+ */
 export class Traffic {
-  readonly #count: (direction: Direction, source: string, bytes: number) => void
+  readonly #count: CountTraffic
   readonly #followed = new Map<string, Followed>()
 
-  constructor(count: (direction: Direction, source: string, bytes: number) => void) {
+  constructor(count: CountTraffic) {
     this.#count = count
   }
 
   /** Counts a stream from its beginning until it is closed; one that is known already goes on as it is. */
-  follow(stream: MeteredStream, report: StreamReport = stream.report()): void {
+  follow(stream: MeteredStream, report = stream.report()): void {
     const known = this.#followed.get(report.id)
     if (known?.stream === stream) return
     if (known !== undefined) this.settle(known.stream.report())
@@ -39,11 +53,12 @@ export class Traffic {
   }
 
   /** Counts what a stream carried since the last time. */
-  settle(report: StreamReport): void {
+  settle(report: StreamReport | PlaybackReport): void {
     const followed = this.#followed.get(report.id)
     if (followed === undefined) return
-    this.#add(followed.direction, followed.source, report.bytesReceived - followed.received)
-    this.#add("sent", followed.source, report.bytesSent - followed.sent)
+    const { direction, source, kind } = followed
+    this.#add({ direction, source, kind }, report.bytesReceived - followed.received)
+    this.#add({ direction: "sent", source, kind }, report.bytesSent - followed.sent)
     followed.received = Math.max(followed.received, report.bytesReceived)
     followed.sent = Math.max(followed.sent, report.bytesSent)
     Object.assign(followed, originOf(report))
@@ -55,11 +70,13 @@ export class Traffic {
     if (followed !== undefined) this.settle(followed.stream.report())
   }
 
-  #add(direction: Direction, source: string, bytes: number): void {
-    if (bytes > 0) this.#count(direction, source, bytes)
+  #add(of: TrafficClass, bytes: number): void {
+    if (bytes > 0) this.#count(of, bytes)
   }
 }
 
-function originOf({ source, relay }: StreamReport): Pick<Followed, "source" | "direction"> {
-  return { source, direction: relay === null ? "received" : "relayed" }
+function originOf(report: StreamReport | PlaybackReport): Pick<Followed, "source" | "direction" | "kind"> {
+  const { source, relay } = report
+  const kind = "kind" in report ? report.kind : null
+  return { source, direction: relay === null ? "received" : "relayed", kind }
 }

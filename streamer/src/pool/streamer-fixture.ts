@@ -13,7 +13,7 @@ import { readProcNet } from "../fan-out/read-proc-net.ts"
 import { WritePace } from "../fan-out/write-pace.ts"
 import { spawnFfmpeg } from "../ffmpeg/spawn-ffmpeg.ts"
 import { live } from "../http/live.ts"
-import { noMetrics } from "../metrics/stream-metrics.ts"
+import { noMetrics, type StreamMetrics } from "../metrics/stream-metrics.ts"
 import { LeaseKeeper } from "../session/lease-keeper.ts"
 import { LiveOutputs } from "../session/live-outputs.ts"
 import { SessionDirectory } from "../session/session-directory.ts"
@@ -36,6 +36,7 @@ export async function startStreamer(
   region = "",
   catalogue: (id: string) => Awaitable<IndexedChannel | null> = findChannel,
   now: () => number = Date.now,
+  metrics: StreamMetrics = noMetrics,
 ) {
   const streamer = randomUUID().slice(0, 8)
   const config = await ConfigDirectory.open(world.redis, world.keys)
@@ -105,7 +106,7 @@ export async function startStreamer(
     openSlate: () => slate.open(),
     closePlayback: async () => undefined,
     share,
-    metrics: noMetrics,
+    metrics,
     outageMilliseconds: 8_000,
     monotonic: () => performance.now(),
     random: Math.random,
@@ -118,7 +119,11 @@ export async function startStreamer(
     now: () => performance.now(),
     logger: log("test", "session"),
   })
-  const play = { keeper, sessions, outputs, metrics: noMetrics, progress, logger: log("test", "session") }
+  const monotonic = () => performance.now()
+  const play = {
+    ...{ keeper, sessions, outputs, metrics, progress, monotonic },
+    logger: log("test", "session"),
+  }
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.get("/live/:file{.+\\.ts}", (context) => live({ keys: world.keys, pool, play, now }, context))
   const server = createAdaptorServer({ fetch: app.fetch })

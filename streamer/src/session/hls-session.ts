@@ -10,20 +10,32 @@ export class HlsSession implements Watching {
   readonly ended: Promise<ViewerExit>
   readonly #end = Promise.withResolvers<ViewerExit>()
   readonly #targetSeconds: () => number | null
+  readonly #onFirst: () => void
   #state: { kind: "waiting"; timer: NodeJS.Timeout } | { kind: "asked"; requests: number } | { kind: "over" }
-  bytesSent = 0
+  #bytesSent = 0
   /** Nobody is moved: what is too old is not listed any more. */
   readonly moves = 0
 
-  /** `targetSeconds` is null while it is not known. */
-  constructor(targetSeconds: () => number | null) {
+  /** `targetSeconds` is null while it is not known; `onFirst` is called when the first segment is given. */
+  constructor(targetSeconds: () => number | null, onFirst: () => void = () => undefined) {
     this.#targetSeconds = targetSeconds
+    this.#onFirst = onFirst
     this.ended = this.#end.promise
     this.#state = this.#wait()
   }
 
   get isOpen(): boolean {
     return this.#state.kind !== "over"
+  }
+
+  get bytesSent(): number {
+    return this.#bytesSent
+  }
+
+  /** A segment of so many bytes is given. */
+  give(bytes: number): void {
+    if (this.#bytesSent === 0) this.#onFirst()
+    this.#bytesSent += bytes
   }
 
   /** A request has come; call what it gives, once, when it is answered or its player has gone. */
@@ -38,8 +50,8 @@ export class HlsSession implements Watching {
     }
   }
 
-  destroy(): void {
-    this.#finish("stream-ended")
+  destroy(how: ViewerExit = "stream-ended"): void {
+    this.#finish(how)
   }
 
   #wait(): { kind: "waiting"; timer: NodeJS.Timeout } {

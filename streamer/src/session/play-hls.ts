@@ -88,7 +88,7 @@ export class HlsPlayer {
   }
 
   async #open(id: string, { ticket, transcode }: HlsWanted, options: ObtainOptions): Promise<HlsResult> {
-    const { pool, keeper, sessions, outputs, monotonic } = this.#options
+    const { pool, keeper, sessions, outputs, metrics, monotonic } = this.#options
     const requestedAt = monotonic()
     const obtained = await pool.obtain(ticket, options)
     if (!obtained.ok) return { ok: false, code: "not_obtained", failure: obtained }
@@ -97,29 +97,42 @@ export class HlsPlayer {
     const { viewer, session: member, relayTo } = obtained.ticket
     if (!stream.isOpen) return { ok: false, code: "closed" }
     let hls: HlsOutput | null = null
-    const session = new HlsSession(() => hls?.targetSeconds ?? null)
+    let how: "opened" | "joined" = "opened"
+    const output = transcode === null ? "hls" : "hls-transcode"
+    const session = new HlsSession(
+      () => hls?.targetSeconds ?? null,
+      () => metrics.firstBytes({ output, how }, monotonic() - requestedAt),
+    )
     const opened = session.begin()
     keeper.sessions.enter({ viewer, member })
     sessions.add(member, session)
     // Before there is a transcode, so that the stream is not idle while one begins.
     stream.attend(session, { session: member, viewer, isRelay: relayTo !== null, requestedAt })
+    void this.#untilEnd(session, { viewer, member, transcode }, stream)
     const made =
       transcode === null
         ? { ok: true as const, output: outputs.plain(stream) }
-        : await outputs.of(stream, transcode)
+        : await outputs.of(stream, transcode, "past").catch((error: unknown) => {
+            session.destroy("refused")
+            throw error
+          })
     const isTaken = made.ok && made.output.attend(session)
-    if (made.ok && isTaken) hls = this.#play(id, session, made.output)
-    else session.destroy()
-    void this.#untilEnd(session, { viewer, member, transcode }, stream)
+    if (made.ok && isTaken) {
+      hls = this.#play(id, session, made.output, stream)
+      // There are segments already.
+      if (hls.targetSeconds !== null) how = "joined"
+    } else session.destroy("refused")
     opened()
     if (!made.ok) return { ok: false, code: "not_played", response: made.response }
     if (!isTaken) return { ok: false, code: "not_played", response: fullOfViewers() }
     return hls?.isOpen ? { ok: true, play: { session, output: hls } } : { ok: false, code: "closed" }
   }
 
-  #play(id: string, session: HlsSession, live: LiveOutput): HlsOutput {
+  #play(id: string, session: HlsSession, live: LiveOutput, stream: LiveStream): HlsOutput {
     const { hls } = this.#options
-    const output = hls.take(live.key, live.source)
+    // The discontinuities of a live stream are not those of its transcodes, in which ffmpeg goes on.
+    const name = live.source === stream ? stream.key : `${stream.key} transcoded`
+    const output = hls.take(live.key, live.source, { name, live: stream })
     const play = { session, output }
     this.#plays.set(id, play)
     void output.closed.then(() => session.destroy())

@@ -16,6 +16,8 @@ export const liveHeaders = {
   "content-type": "video/mp2t",
   "accept-ranges": "none",
   "cache-control": "no-store",
+  // Pages of any origin may play it: who may watch is told by the ticket.
+  "access-control-allow-origin": "*",
 } as const
 
 export interface PlayLiveOptions {
@@ -25,6 +27,8 @@ export interface PlayLiveOptions {
   outputs: LiveOutputs
   /** Finds connections that take nothing. */
   progress: ProgressWatch
+  /** Monotonic milliseconds. */
+  monotonic: () => number
   logger: Logger
 }
 
@@ -41,7 +45,7 @@ export async function playLive(
   outgoing: ServerResponse,
   requestedAt: number,
 ): Promise<"sent" | "closed" | Response> {
-  const { keeper, sessions, outputs } = options
+  const { keeper, sessions, outputs, metrics } = options
   if (!stream.isOpen) return "closed"
   const { socket } = incoming
   const { viewer: username, session: member } = ticket
@@ -55,18 +59,23 @@ export async function playLive(
   sessions.add(member, viewer)
   // Before there is a transcode, so that the stream is not idle while one begins.
   stream.attend(viewer, { session: member, viewer: username, isRelay: ticket.relayTo !== null, requestedAt })
-  const made =
-    ticket.transcode === null
-      ? { ok: true as const, output: outputs.plain(stream) }
-      : await outputs.of(stream, ticket.transcode)
   let answer: "sent" | Response = "sent"
-  if (!made.ok) answer = made.response
-  else if (made.output.attend(viewer))
-    await send(options, { viewer, output: made.output, stream, ticket, outgoing })
-  else answer = fullOfViewers()
-  sessions.remove(member, viewer)
-  stream.leave(viewer)
-  await leaveStream(keeper, stream, session)
+  try {
+    const made =
+      ticket.transcode === null
+        ? { ok: true as const, output: outputs.plain(stream) }
+        : await outputs.of(stream, ticket.transcode)
+    if (!made.ok) answer = made.response
+    else if (made.output.attend(viewer))
+      await send(options, { viewer, output: made.output, stream, ticket, outgoing, requestedAt })
+    else answer = fullOfViewers()
+  } finally {
+    // Whoever attended has left, whatever became of it.
+    metrics.viewerLeft(viewer.state === "ended" ? await viewer.ended : "refused")
+    sessions.remove(member, viewer)
+    stream.leave(viewer)
+    await leaveStream(keeper, stream, session)
+  }
   return socket.destroyed ? "sent" : answer
 }
 
@@ -76,29 +85,34 @@ interface Sending {
   stream: LiveStream
   ticket: Ticket
   outgoing: ServerResponse
+  requestedAt: number
 }
 
 /** Resolves when the player has gone, or the output has ended. */
 async function send(
-  { metrics, progress, logger }: PlayLiveOptions,
-  { viewer, output, stream, ticket, outgoing }: Sending,
+  { metrics, progress, monotonic, logger }: PlayLiveOptions,
+  { viewer, output, stream, ticket, outgoing, requestedAt }: Sending,
 ): Promise<void> {
   const { socket } = outgoing
   outgoing.writeHead(200, liveHeaders)
   outgoing.flushHeaders()
   if (socket !== null) progress.add(socket, () => viewer.destroy("took-nothing"))
+  const { made: how } = output
+  if (how !== null)
+    void viewer.started.then(() =>
+      metrics.firstBytes({ output: "transcode", how }, monotonic() - requestedAt),
+    )
   // Closed since: what is waited for has happened.
   if (!output.source.subscribe(viewer)) viewer.close()
-  const how = await viewer.ended
+  const end = await viewer.ended
   output.source.unsubscribe(viewer)
   output.leave(viewer)
-  metrics.viewerLeft(how)
   logger.info("session ended", {
     channel: stream.channel,
     transcode: ticket.transcode,
     viewer: ticket.viewer,
     session: ticket.session,
-    how,
+    how: end,
     bytes: viewer.bytesSent,
   })
 }

@@ -1,5 +1,5 @@
 import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
-import type { StreamReport } from "../pool/stream-report.ts"
+import type { ManagedReport } from "./managed-stream.ts"
 
 /** The fields that streams can be looked for by. */
 export const metadataFields = [
@@ -22,11 +22,11 @@ export type MetadataField = (typeof metadataFields)[number]
 export type StreamMetadata = Record<MetadataField, string>
 
 /** What a stream plays, and for which channel; "" for what is not known or does not apply. */
-export function metadataOf(report: StreamReport, channel: IndexedChannel | null): StreamMetadata {
+export function metadataOf(report: ManagedReport, channel: IndexedChannel | null): StreamMetadata {
   const first = channel?.feeds[0]?.source ?? ""
   return {
     id: report.channel,
-    type: "channel",
+    type: "kind" in report ? report.kind : "channel",
     playlist_uuid: report.source,
     transcoding: String(report.transcode !== null),
     profile_id: report.transcode ?? "",

@@ -1,12 +1,13 @@
 import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
 import type { StreamFormat } from "../mpegts/stream-format.ts"
 import type { StreamReport, ViewerReport } from "../pool/stream-report.ts"
+import type { ManagedReport } from "./managed-stream.ts"
 import { metadataOf, type StreamMetadata } from "./metadata.ts"
 
 // Whoever reads this must not learn a provider's address or login.
 const redactedUrl = "[redacted]"
 
-/** A live stream in brief: what `by-metadata` lists of it. */
+/** A stream in brief: what `by-metadata` lists of it. */
 export interface StreamMatch {
   stream_id: string
   /** All connections, those of relaying streamers included. */
@@ -14,10 +15,11 @@ export interface StreamMatch {
   metadata: StreamMetadata
   is_active: boolean
   url: string
-  stream_type: "Live Continuous"
+  /** m3u-proxy's words; "VOD" for whatever one viewer plays alone. */
+  stream_type: "Live Continuous" | "VOD"
 }
 
-/** A live stream: m3u-proxy's fields, then those that it does not have. */
+/** A stream: m3u-proxy's fields, then those that it does not have. */
 export interface StreamEntry extends StreamMatch {
   total_bytes_served: number
   /** ISO 8601. */
@@ -68,18 +70,18 @@ export interface ClientEntry {
   moves: number
 }
 
-export function matchOf(report: StreamReport, channel: IndexedChannel | null): StreamMatch {
+export function matchOf(report: ManagedReport, channel: IndexedChannel | null): StreamMatch {
   return {
     stream_id: report.id,
     client_count: report.viewers.length,
     metadata: metadataOf(report, channel),
     is_active: report.state !== "closing",
     url: redactedUrl,
-    stream_type: "Live Continuous",
+    stream_type: "kind" in report ? "VOD" : "Live Continuous",
   }
 }
 
-export function entryOf(report: StreamReport, channel: IndexedChannel | null): StreamEntry {
+export function entryOf(report: ManagedReport, channel: IndexedChannel | null): StreamEntry {
   const { video = null } = report.format ?? {}
   return {
     ...matchOf(report, channel),
@@ -122,7 +124,7 @@ function formatOf(format: StreamFormat | null): Pick<StreamEntry, "video" | "aud
   }
 }
 
-export function clientsOf({ id, viewers }: StreamReport): ClientEntry[] {
+export function clientsOf({ id, viewers }: ManagedReport): ClientEntry[] {
   return viewers.map((viewer) => ({
     client_id: sessionId(viewer),
     stream_id: id,

@@ -1,4 +1,5 @@
 import type { StreamReport } from "../pool/stream-report.ts"
+import type { PlaybackReport } from "../vod/playback.ts"
 
 const startedAt = Date.UTC(2026, 0, 2, 3, 4, 5)
 
@@ -21,6 +22,15 @@ export function reportOf(more: Partial<StreamReport> = {}): StreamReport {
     ...{ bytesReceived: 18_800, bytesSent: 1880, bitsPerSecond: 8_000_000.4 },
     ...{ failovers: 0, lastFailure: null, format: null },
     viewers: [viewer("one")],
+    ...more,
+  }
+}
+
+/** A movie with one viewer, who reads it over one connection. */
+export function playbackOf(more: Partial<PlaybackReport> = {}): PlaybackReport {
+  return {
+    ...reportOf({ id: "201~owner", channel: "201", lease: "lease-2", bitsPerSecond: 0 }),
+    kind: "movie",
     ...more,
   }
 }

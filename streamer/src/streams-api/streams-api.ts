@@ -81,7 +81,7 @@ export function streamsApi({ pool, findChannel, apiToken }: StreamsApiOptions): 
     if (!stream.failOver())
       return errorResponse(
         "conflict",
-        `The stream ${id} cannot change its feed now: it does so already, or is relayed from another streamer.`,
+        `The stream ${id} cannot change its feed now: it does so already, is relayed from another streamer, or is played by one viewer alone.`,
       )
     const { failovers } = stream.report()
     return context.json({

@@ -1,16 +1,17 @@
+import { Frame } from "../fan-out/frame.ts"
 import { FfmpegProcess } from "../ffmpeg/ffmpeg-process.ts"
 import type { SpawnFfmpeg } from "../ffmpeg/spawn-ffmpeg.ts"
 import type { TranscodeSetting } from "../ffmpeg/transcode-arguments.ts"
 import { PacketAligner } from "../mpegts/packet-aligner.ts"
 import type { PacketSource } from "../pool/live-stream.ts"
 import { FfmpegInput } from "./ffmpeg-input.ts"
-import { InputWatch } from "./input-watch.ts"
+import { type InputChange, InputWatch } from "./input-watch.ts"
 import type { RunRecord } from "./restart-policy.ts"
 
 /** Why a run is over. */
 export type RunEnd =
-  /** What comes in is something that this ffmpeg cannot go on with. */
-  | { code: "input-changed" }
+  /** What comes in is something that this ffmpeg cannot go on with: its streams, or its clock. */
+  | ({ code: "input-changed" } & InputChange)
   /** The sound that this ffmpeg was told to take does not come. */
   | { code: "input-silent" }
   | { code: "stopped" }
@@ -19,6 +20,8 @@ export type RunEnd =
 
 export interface FfmpegRunOptions {
   live: PacketSource
+  /** What it is given first, up to now; null: what any other subscriber is. */
+  past: readonly Buffer[] | null
   args: string[]
   /** Whether `args` take one. */
   sound: TranscodeSetting["sound"]
@@ -31,7 +34,7 @@ export interface FfmpegRunOptions {
   stuckMilliseconds: number
 }
 
-type StopReason = "input-changed" | "input-silent" | "stuck" | "stopped"
+type StopReason = Extract<RunEnd, { code: "input-changed" | "input-silent" | "stopped" }> | { code: "stuck" }
 
 const lookMilliseconds = 250
 // As long as a first byte may take. A sound that has not come with the picture by then is done without.
@@ -66,6 +69,7 @@ export class FfmpegRun {
     this.#input = new FfmpegInput(this.#process.input(0), (packets) => this.#see(packets))
     this.#timer = setInterval(() => this.#look(), Math.min(lookMilliseconds, stuckMilliseconds / 4))
     this.ended = this.#end()
+    if (options.past !== null) this.#input.start(options.past.map((packets) => new Frame([packets])))
     live.subscribe(this.#input)
   }
 
@@ -80,7 +84,7 @@ export class FfmpegRun {
 
   /** Kills it; resolves when it is gone. */
   stop(): Promise<RunEnd> {
-    this.#stop("stopped")
+    this.#stop({ code: "stopped" })
     return this.ended
   }
 
@@ -104,7 +108,8 @@ export class FfmpegRun {
   #see(packets: Buffer): void {
     this.#lastInputAt = this.#options.now()
     this.#owingSince ??= this.#lastInputAt
-    if (this.#watch.push(packets)) this.#stop("input-changed")
+    const change = this.#watch.push(packets)
+    if (change !== null) this.#stop({ code: "input-changed", ...change })
   }
 
   #take(chunk: Buffer): void {
@@ -122,22 +127,22 @@ export class FfmpegRun {
     const owed = now() - this.#owingSince
     // A live stream that has nothing to give is no fault of ffmpeg, which holds some of what it gave.
     const isFed = now() - this.#lastInputAt < stuckMilliseconds / 2 || this.#input.backlogBytes > 0
-    if (this.#waitsForSound && owed >= silenceMilliseconds) this.#stop("input-silent")
-    else if (isFed && owed >= stuckMilliseconds) this.#stop("stuck")
+    if (this.#waitsForSound && owed >= silenceMilliseconds) this.#stop({ code: "input-silent" })
+    else if (isFed && owed >= stuckMilliseconds) this.#stop({ code: "stuck" })
   }
 
   async #end(): Promise<RunEnd> {
     const end = await this.#process.gone
     const reason = this.#stoppedFor
     if (reason === null) this.#release()
-    if (reason !== null && reason !== "stuck") return { code: reason }
+    if (reason !== null && reason.code !== "stuck") return reason
     if (end.code === "failed" && this.#waitsForSound) return { code: "input-silent" }
     const now = this.#options.now()
     const record = {
       ranMilliseconds: now - this.#startedAt,
       outputMilliseconds: this.#firstOutputAt === null ? null : this.#lastOutputAt - this.#firstOutputAt,
     }
-    if (reason === "stuck")
+    if (reason !== null)
       return { code: "failed", ...record, wasKilled: false, detail: "stuck: no output", stderr: "" }
     if (end.code !== "failed")
       return { code: "failed", ...record, wasKilled: false, detail: "it ended by itself", stderr: "" }

@@ -1,22 +1,30 @@
 import { heardSounds, isSilent } from "../ffmpeg/heard-sounds.ts"
 import type { TranscodeSetting } from "../ffmpeg/transcode-arguments.ts"
 import { JoinPointFinder } from "../mpegts/join-points.ts"
-import { hasAdaptation, packetBytes } from "../mpegts/packet.ts"
 import { FormatProbe, type StreamFormat } from "../mpegts/stream-format.ts"
+import { ClockWatch } from "./clock-watch.ts"
 
-const discontinuity = 0x80
+/** What an ffmpeg cannot go on with: other streams on the same clock, or another clock. */
+export interface InputChange {
+  clock: "same" | "other"
+}
+
+/** One that has come: finds the first place from which another ffmpeg can begin with what comes now. */
+interface Awaited extends InputChange {
+  finder: JoinPointFinder
+}
 
 /**
  * Watches what an ffmpeg is given for what it cannot follow: another picture codec, another size (an encoder keeps
- * the size that it began with), another codec of the first sound, a sound where there was none. A failover to a feed of
- * the same kind is none of these.
+ * the size that it began with), another codec of the first sound, a sound where there was none, a clock that was set
+ * anew. A failover to a feed of the same kind is none of these.
  */
 export class InputWatch {
   /** Of what ffmpeg began with, as far as it is known. */
   #begun: StreamFormat = { video: null, audio: [] }
   #probe = new FormatProbe()
-  /** It has changed: finds the first place from which another ffmpeg can begin with what comes now. */
-  #next: JoinPointFinder | null = null
+  #next: Awaited | null = null
+  readonly #clock = new ClockWatch()
   readonly #startedSilent: boolean
 
   /** `sound`: whether ffmpeg was told to take one. */
@@ -28,23 +36,31 @@ export class InputWatch {
     return isSilent(this.#probe.format)
   }
 
-  /** Takes whole packets; true when ffmpeg has to be started anew, with what the stream's newest keyframe begins. */
-  push(packets: Buffer): boolean {
-    if (this.#next !== null) return this.#next.push(packets).length > 0
+  /** Takes whole packets; tells why ffmpeg has to be started anew, once it can with the stream's newest keyframe. */
+  push(packets: Buffer): InputChange | null {
+    const isOtherClock = this.#clock.push(packets)
+    if (isOtherClock && this.#next?.clock !== "other") return this.#await("other", packets)
+    if (this.#next !== null) return this.#look(this.#next, packets)
     // The splicer announces each feed that follows another; before that one has shown what it is, nothing differs.
-    if (announcesDiscontinuity(packets)) this.#probe = new FormatProbe()
-    if (this.#probe.isDone) return false
+    if (this.#clock.hasAnnounced) this.#probe = new FormatProbe()
+    if (this.#probe.isDone) return null
     this.#probe.push(packets)
     const { format } = this.#probe
     // A size is told by a keyframe: that one is there already.
-    if (hasOtherSize(this.#begun, format)) return true
+    if (hasOtherSize(this.#begun, format)) return { clock: "same" }
     const hasSound = this.#startedSilent && heardSounds(format).length > 0
-    if (hasSound || hasOtherCodec(this.#begun, format)) {
-      this.#next = new JoinPointFinder()
-      return this.#next.push(packets).length > 0
-    }
+    if (hasSound || hasOtherCodec(this.#begun, format)) return this.#await("same", packets)
     this.#begun = known(this.#begun, format)
-    return false
+    return null
+  }
+
+  #await(clock: InputChange["clock"], packets: Buffer): InputChange | null {
+    this.#next = { clock, finder: new JoinPointFinder() }
+    return this.#look(this.#next, packets)
+  }
+
+  #look({ clock, finder }: Awaited, packets: Buffer): InputChange | null {
+    return finder.push(packets).length > 0 ? { clock } : null
   }
 }
 
@@ -66,11 +82,4 @@ function known(begun: StreamFormat, now: StreamFormat): StreamFormat {
     video: now.video?.height == null ? (begun.video ?? now.video) : now.video,
     audio: now.audio.some(({ sampleRate }) => sampleRate !== null) ? now.audio : begun.audio,
   }
-}
-
-function announcesDiscontinuity(packets: Buffer): boolean {
-  for (let at = 0; at + packetBytes <= packets.length; at += packetBytes)
-    if (hasAdaptation(packets, at) && packets[at + 4] !== 0 && ((packets[at + 5] ?? 0) & discontinuity) !== 0)
-      return true
-  return false
 }

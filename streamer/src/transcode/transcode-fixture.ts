@@ -15,7 +15,7 @@ import { admitted } from "../pool/test-pool.ts"
 import type { Transcode } from "./transcode.ts"
 import { TranscodePool, type TranscodePoolOptions, type TranscodeSettings } from "./transcode-pool.ts"
 
-export const small: Recipe = {
+export const small: Extract<Recipe, { kind: "structured" }> = {
   kind: "structured",
   video: { codec: "h264", height: 60, bitrate: 100_000, frameRate: null },
   audio: { codec: "aac", bitrate: 64_000, channels: 2 },
@@ -56,6 +56,7 @@ export async function startTranscoding(
     stuckMilliseconds: parts.stuckMilliseconds ?? 10_000,
     patienceMilliseconds: parts.patienceMilliseconds ?? 10_000,
     onMoved: () => undefined,
+    onRestarted: (why) => parts.onRestarted?.(why),
     now: Date.now,
     monotonic: () => performance.now(),
     logger: log("test", "transcode"),

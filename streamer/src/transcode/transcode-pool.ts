@@ -1,12 +1,22 @@
 import type { Recipe } from "@tributary/shared/transcode/transcode-profile"
 import type { Hardware } from "../ffmpeg/hardware.ts"
+import { KeyframeGrid } from "./keyframe-grid.ts"
+import { PastKeeper } from "./past-keeper.ts"
 import { Transcode, type TranscodeFeed, type TranscodeOptions } from "./transcode.ts"
 import { transcodeKey } from "./transcode-key.ts"
 
 export interface TranscodePoolOptions
   extends Omit<
     TranscodeOptions,
-    "id" | "live" | "recipe" | "hardware" | "maxBufferBytes" | "graceMilliseconds" | "maxViewers"
+    | "id"
+    | "live"
+    | "recipe"
+    | "hardware"
+    | "grid"
+    | "past"
+    | "maxBufferBytes"
+    | "graceMilliseconds"
+    | "maxViewers"
   > {
   /** Asked before the first transcode; null: software. */
   detectHardware: () => Promise<Hardware | null>
@@ -32,6 +42,10 @@ export type TranscodeResult =
   /** `detail`: the end of what ffmpeg said, or in a sentence why nothing came. */
   | { ok: false; code: "transcode_failed"; detail: string }
 
+/** From where on a transcode that is started gives the live stream: from its last seconds on, where they are kept. */
+export type TranscodeFrom = "now" | "past"
+
+const pastShare = 1 / 2
 const closing = { ok: false, code: "transcode_failed", detail: "the channel closed meanwhile" } as const
 
 /** The transcodes of this streamer, one for each live stream and recipe. */
@@ -39,10 +53,18 @@ export class TranscodePool {
   readonly #options: TranscodePoolOptions
   /** Also those that are closing, until their ffmpeg is gone. */
   readonly #transcodes = new Map<string, Transcode>()
+  readonly #grids = new WeakMap<TranscodeFeed, KeyframeGrid>()
+  readonly #pasts: PastKeeper
   #isClosed = false
 
   constructor(options: TranscodePoolOptions) {
     this.#options = options
+    this.#pasts = new PastKeeper(() => ({
+      // What is given to ffmpeg at once must not make it one that is too slow.
+      maxBytes: options.settings().bufferSizePerStream * pastShare,
+      budget: options.share.budget,
+      now: options.monotonic,
+    }))
   }
 
   get transcodes(): ReadonlyMap<string, Transcode> {
@@ -51,15 +73,21 @@ export class TranscodePool {
 
   /**
    * The transcode of `live` by this recipe: joined when it runs, else started; answers when it gives packets. Whoever
-   * waits attends `live` meanwhile, whose grace may be shorter.
+   * waits attends `live` meanwhile, whose grace may be shorter. With "past", others of the same live stream can begin
+   * in the past from then on, too.
    */
-  async obtain(live: TranscodeFeed, profile: { id: string; recipe: Recipe }): Promise<TranscodeResult> {
+  async obtain(
+    live: TranscodeFeed,
+    profile: { id: string; recipe: Recipe },
+    from: TranscodeFrom = "now",
+  ): Promise<TranscodeResult> {
     const hardware = await this.#options.detectHardware()
     const key = transcodeKey(live.key, profile.recipe)
     for (;;) {
       if (this.#isClosed || !live.isOpen) return closing
       const known = this.#transcodes.get(key)
       if (known?.isOpen && known.live === live) {
+        if (from === "past") this.#pasts.keepFor(known)
         const joined = await this.#join(known, profile.id)
         if (joined !== "gone") return joined
         continue
@@ -71,7 +99,7 @@ export class TranscodePool {
       }
       const room = this.#makeRoom()
       if (room === "full") return { ok: false, code: "no_capacity", what: "transcodes" }
-      if (room === "free") this.#start(key, live, profile.recipe, hardware)
+      if (room === "free") this.#start(key, live, { recipe: profile.recipe, hardware, from })
       else await room
     }
   }
@@ -108,11 +136,18 @@ export class TranscodePool {
     return all.find(({ isLeft }) => isLeft)?.close({ reason: "yielded" }) ?? "full"
   }
 
-  #start(id: string, live: TranscodeFeed, recipe: Recipe, hardware: Hardware | null): void {
+  #start(
+    id: string,
+    live: TranscodeFeed,
+    { recipe, hardware, from }: { recipe: Recipe; hardware: Hardware | null; from: TranscodeFrom },
+  ): void {
     const { poolGrace, bufferSizePerStream } = this.#options.settings()
+    const grid = this.#grids.get(live) ?? new KeyframeGrid()
+    this.#grids.set(live, grid)
+    const past = from === "past" ? (this.#pasts.of(live)?.opening() ?? null) : null
     const transcode = new Transcode({
       ...this.#options,
-      ...{ id, live, recipe, hardware },
+      ...{ id, live, recipe, hardware, grid, past },
       maxBufferBytes: bufferSizePerStream,
       graceMilliseconds: poolGrace * 1000,
       maxViewers: () => this.#options.settings().maxTranscodeViewers,

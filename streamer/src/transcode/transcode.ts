@@ -3,11 +3,16 @@ import type { Recipe } from "@tributary/shared/transcode/transcode-profile"
 import type { FanOutShare } from "../fan-out/fan-out.ts"
 import type { Subscriber } from "../fan-out/subscriber.ts"
 import type { Hardware } from "../ffmpeg/hardware.ts"
+import type { KeyframePlan } from "../ffmpeg/keyframe-expression.ts"
 import type { SpawnFfmpeg } from "../ffmpeg/spawn-ffmpeg.ts"
 import { type TranscodeSetting, transcodeArguments } from "../ffmpeg/transcode-arguments.ts"
+import type { RestartReason } from "../metrics/stream-metrics.ts"
+import { ticksBetween, ticksPerSecond } from "../mpegts/clock.ts"
 import type { StreamFormat } from "../mpegts/stream-format.ts"
 import type { PacketSource, Watching } from "../pool/live-stream.ts"
 import { FfmpegRun, type RunEnd } from "./ffmpeg-run.ts"
+import { firstPicture, firstPictureOf } from "./first-picture.ts"
+import type { KeyframeGrid } from "./keyframe-grid.ts"
 import { afterFailure, noFailures } from "./restart-policy.ts"
 import { TranscodeOutput } from "./transcode-output.ts"
 import type { TranscodeReport } from "./transcode-report.ts"
@@ -30,6 +35,10 @@ export interface TranscodeOptions {
   live: TranscodeFeed
   recipe: Recipe
   hardware: Hardware | null
+  /** Of all transcodes of the live stream. */
+  grid: KeyframeGrid
+  /** Packets of the live stream to begin with, up to now; null: it begins as any other subscriber does. */
+  past: readonly Buffer[] | null
   spawn: SpawnFfmpeg
   share: FanOutShare
   maxBufferBytes: number
@@ -41,6 +50,8 @@ export interface TranscodeOptions {
   /** Viewers that it takes; 0: as many as come. */
   maxViewers: () => number
   onMoved: () => void
+  /** An ffmpeg has ended, and another takes its place. */
+  onRestarted?: (why: RestartReason) => void
   /** Unix milliseconds. */
   now: () => number
   /** Monotonic milliseconds. */
@@ -94,7 +105,7 @@ export class Transcode implements PacketSource {
       { graceMilliseconds, firstMilliseconds: graceMilliseconds + patienceMilliseconds },
       () => void this.close({ reason: "idle" }),
     )
-    this.#state = { kind: "starting", run: this.#start() }
+    this.#state = { kind: "starting", run: this.#start("same") }
     void live.closed.then(() => this.close({ reason: "stream-closed" }))
   }
 
@@ -174,19 +185,24 @@ export class Transcode implements PacketSource {
     this.#closed.resolve(end)
   }
 
-  #start(): FfmpegRun {
+  /** `clock`: of what comes in, beside that of the run before. */
+  #start(clock: "same" | "other"): FfmpegRun {
     const { live, recipe, spawn, monotonic, stuckMilliseconds } = this.#options
     // What hardware could not do once, software does.
     const hardware = this.#history.fruitless > 0 ? null : this.#options.hardware
     const input = live.report().format ?? unknownFormat
     const sound = this.#sound
-    const args = transcodeArguments(recipe, { hardware, input, sound })
+    const past = this.#runs === 0 ? this.#options.past : null
+    const keyframes = this.#planKeyframes(clock, past)
+    const args = transcodeArguments(recipe, { hardware, input, sound, keyframes })
     this.#runs++
     const run: FfmpegRun = new FfmpegRun({
-      ...{ live, args, sound, spawn, now: monotonic, stuckMilliseconds },
+      ...{ live, past, args, sound, spawn, now: monotonic, stuckMilliseconds },
       onPackets: (packets) => this.#take(run, packets),
     })
-    this.#output.begin()
+    this.#output.begin(clock)
+    // Its segments are to begin where those of the others do.
+    if (past !== null && keyframes !== null && keyframes.phase > 0) this.#output.skipGroup()
     void run.ended.then((end) => this.#runEnded(run, end))
     this.#options.logger.info("ffmpeg started", {
       ...this.#ids(),
@@ -195,6 +211,14 @@ export class Transcode implements PacketSource {
       hardware: hardware?.kind ?? null,
     })
     return run
+  }
+
+  #planKeyframes(clock: "same" | "other", past: readonly Buffer[] | null): KeyframePlan | null {
+    const first90kHz = past === null ? firstPictureOf(this.live) : firstPicture(past)
+    if (first90kHz === null) return null
+    const next90kHz = clock === "same" ? this.#output.next90kHz : null
+    const resume = next90kHz === null ? 0 : ticksBetween(first90kHz, next90kHz) / ticksPerSecond
+    return { phase: this.#options.grid.phaseAt(first90kHz), resume: resume > 0 ? resume : null }
   }
 
   #take(run: FfmpegRun, packets: Buffer): void {
@@ -210,7 +234,9 @@ export class Transcode implements PacketSource {
     if (end.code !== "failed") {
       this.#sound = end.code === "input-silent" ? "absent" : "expected"
       this.#options.logger.info("ffmpeg is started anew", { ...this.#ids(), ...end })
-      this.#state = { kind: "starting", run: this.#start() }
+      this.#options.onRestarted?.(end.code)
+      const clock = end.code === "input-changed" ? end.clock : "same"
+      this.#state = { kind: "starting", run: this.#start(clock) }
       return
     }
     this.#lastFailure = end.detail
@@ -222,7 +248,8 @@ export class Transcode implements PacketSource {
       return
     }
     const timer = setTimeout(() => {
-      this.#state = { kind: "starting", run: this.#start() }
+      this.#options.onRestarted?.("failed")
+      this.#state = { kind: "starting", run: this.#start("same") }
     }, delayMilliseconds)
     this.#state = { kind: "restarting", timer }
   }

@@ -1,24 +1,34 @@
 import type { LiveStream, Watching } from "../pool/live-stream.ts"
 import type { StreamReport, ViewerReport } from "../pool/stream-report.ts"
 import type { Transcode } from "../transcode/transcode.ts"
+import type { Vod } from "../vod/vod.ts"
+import { ManagedPlaybacks } from "./managed-playbacks.ts"
 import type { ManagedStream, ManagedStreams } from "./managed-stream.ts"
 
 type Live = Pick<LiveStream, "channel" | "report" | "close" | "failOver" | "viewerReport" | "viewers" | "key">
 
-/** Live streams and transcodes as the streams API lists them: each viewer is one of what they are given. */
-export class StreamsAndTranscodes implements ManagedStreams {
-  readonly #live: ReadonlyMap<string, Live>
-  readonly #transcodes: ReadonlyMap<string, Transcode>
+export interface Running {
+  live: ReadonlyMap<string, Live>
+  transcodes: ReadonlyMap<string, Transcode>
+  vod: Pick<Vod, "reports" | "stop">
+}
+
+/** All that runs here as the streams API lists it: each viewer is one of what they are given. */
+export class RunningStreams implements ManagedStreams {
+  readonly #live: Running["live"]
+  readonly #transcodes: Running["transcodes"]
+  readonly #playbacks: ManagedPlaybacks
   /** Kept, since what is known of a stream's channel is kept with it. */
   readonly #managed = new WeakMap<object, ManagedStream>()
 
-  constructor(live: ReadonlyMap<string, Live>, transcodes: ReadonlyMap<string, Transcode>) {
+  constructor({ live, transcodes, vod }: Running) {
     this.#live = live
     this.#transcodes = transcodes
+    this.#playbacks = new ManagedPlaybacks(vod)
   }
 
   get streams(): ReadonlyMap<string, ManagedStream> {
-    const managed = new Map<string, ManagedStream>()
+    const managed = new Map(this.#playbacks.look())
     for (const [id, stream] of this.#live)
       managed.set(
         id,
@@ -74,10 +84,7 @@ function made(transcode: Transcode, live: Live): ManagedStream {
         viewers: viewersOf(transcode, live),
       }
     },
-    close: async (reason) => {
-      await transcode.close({ reason: "stopped" })
-      return reason
-    },
+    close: () => transcode.close({ reason: "stopped" }),
     failOver: () => live.failOver(),
   }
 }
