@@ -82,6 +82,17 @@ describe("CONFIG_FILE", () => {
     expect(file.viewers?.[0]).toMatchObject({ enabled: true, whenFull: "refuse" })
   })
 
+  it("knows the login that a list's address names, unless one is named apart", () => {
+    const list = { id: "list", type: "m3u", url: "http://a.example/get.php?username=ann&password=p%201" }
+    const { sources } = configFileSchema.parse({
+      sources: [list, { ...list, id: "apart", username: "bob", password: "own" }],
+    })
+    expect(sources).toMatchObject([
+      { username: "ann", password: "p 1" },
+      { username: "bob", password: "own" },
+    ])
+  })
+
   it("keeps settings as they are written, without defaults", () => {
     expect(configFileSchema.parse({ settings: { poolGrace: "1m", maxRetries: 2 } }).settings).toEqual({
       poolGrace: "1m",

@@ -14,6 +14,7 @@ import {
   texts,
   wholeNumber,
 } from "./fields.ts"
+import { loginIn } from "./list-login.ts"
 import { type SettingsInput, settingsSchema } from "./settings.ts"
 
 const limit = wholeNumber(0).nullish()
@@ -51,7 +52,7 @@ const profilePatchSchema = record(profileFields).partial()
 /** The profile that is made from the source's own credentials, and is tried first. */
 export const primaryProfileId = "primary"
 
-const sourceSchema = record({
+const sourceFields = record({
   id: identifier,
   name: text().optional(),
   type: choice("xtream", "m3u"),
@@ -77,6 +78,12 @@ const sourceSchema = record({
         context.addIssue({ code: "custom", path: [key], message: "is missing: an xtream source needs it" })
   const profiles = [{ id: primaryProfileId }, ...source.profiles.map(withProfileId)]
   refuseDuplicates(profiles, "id", (index) => ["profiles", index - 1, "id"], context)
+})
+
+// A list's address may name the login: what contains it is no more public than what names it apart.
+const sourceSchema = sourceFields.transform((source): z.output<typeof sourceFields> => {
+  const isBare = source.type === "m3u" && source.username === undefined && source.password === undefined
+  return isBare ? { ...source, ...loginIn(source.url) } : source
 })
 
 /** A profile with its id: without one it is named for its place in the list. */

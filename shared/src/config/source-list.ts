@@ -1,6 +1,5 @@
 import { sha256Hex } from "../secrets/sha256.ts"
 import { type SourceConfig, sourceSchema } from "./config-file.ts"
-import { loginIn } from "./list-login.ts"
 
 export type SourceListResult = { ok: true; sources: SourceConfig[] } | { ok: false; message: string }
 
@@ -31,7 +30,6 @@ export async function parseSourceList(text: string): Promise<SourceListResult> {
         url: address,
         maxStreams: Number(maxText ?? 0) || null,
         order: index + 1,
-        ...loginIn(address),
       }),
     )
   }
