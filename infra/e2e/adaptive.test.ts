@@ -82,9 +82,9 @@ async function opened(): Promise<BrowserPlayer> {
 async function change(player: BrowserPlayer, height: number, how: LevelChange) {
   const from = performance.now()
   await player.chooseLevel(heights.indexOf(height), how)
-  const seen = await player.waitFor((play) => play.height === height, 15_000)
+  const seen = await player.waitFor((play) => play.height === height, 30_000)
   const shownAfter = Math.round(performance.now() - from)
-  const after = await player.waitFor(({ frames }) => frames > seen.frames + 100, 15_000)
+  const after = await player.waitFor(({ frames }) => frames > seen.frames + 100, 30_000)
   const { errors, stoodStill } = after
   expect(errors.filter((error) => error.includes("fatal"))).toEqual([])
   expect(after.height).toBe(height)
