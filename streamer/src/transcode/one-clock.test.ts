@@ -77,33 +77,38 @@ describe.each([
 ])("transcodes of a stream %s", (_, startSeconds) => {
   it("show each of its pictures at the time that it has there, whenever they begin and whatever ends their ffmpeg", async () => {
     const more = ["-muxdelay", "0", "-muxpreload", "0", "-output_ts_offset", String(startSeconds)]
-    const stream = await makeLong({ seconds: 16, gopSeconds: 1, more })
+    const stream = await makeLong({ seconds: 20, gopSeconds: 1, more })
     const first90kHz = firstPicture([stream]) ?? -1
     const pictures = await picturesOf(stream)
     const feed = new TestFeed()
     const start = await variants(feed, new Timeline(0))
-    await feed.give(stream.subarray(0, cut(stream, 0.1)))
+    await feed.give(stream.subarray(0, cut(stream, 0.08)))
     const one = await start("one", small)
-    await feed.give(stream.subarray(cut(stream, 0.1), cut(stream, 0.45)))
+    await feed.give(stream.subarray(cut(stream, 0.08), cut(stream, 0.52)))
     await one.output.playlist("s", staying)
-    const others = await Promise.all([
-      start("larger", larger),
+    // The last keyframe is not where the first transcode has one.
+    const starting = Promise.all([
+      start("larger", larger, "now"),
       start("slower", halfRate),
       start("copy", copy),
     ])
-    await Promise.all(others.map(({ output }) => output.playlist("s", staying)))
+    await feed.give(stream.subarray(cut(stream, 0.52), cut(stream, 0.68)))
+    const others = await starting
+    const cameTo = (variant: Variant, seconds: number) =>
+      until("it has come so far", async () => {
+        const newest = (await listed(variant)).at(-1)
+        return newest !== undefined && ticksBetween(first90kHz, newest.dts90kHz) > seconds * 90_000
+      })
+    await cameTo(one, 10.5)
     const before = one.transcode.report()
     process.kill(before.pid ?? 0, "SIGKILL")
     await until("there is another ffmpeg", () => one.transcode.report().restarts === 1)
-    await feed.give(stream.subarray(cut(stream, 0.45)))
+    await feed.give(stream.subarray(cut(stream, 0.68)))
     const all = [one, ...others]
     const [, slower] = others
     const starts = await Promise.all(
       all.map(async (variant) => {
-        await until("it has come to the end", async () => {
-          const newest = (await listed(variant)).at(-1)
-          return newest !== undefined && ticksBetween(first90kHz, newest.dts90kHz) > 11.5 * 90_000
-        })
+        await cameTo(variant, 14.5)
         return listed(variant)
       }),
     )
@@ -127,7 +132,7 @@ describe.each([
           .filter(({ date }) => Math.abs(date - segment.date) < 1_000)
           .map((other) => [segment, other] as const),
       )
-      expect(pairs.length).toBeGreaterThanOrEqual(3)
+      expect(pairs.length).toBeGreaterThanOrEqual(2)
       for (const [{ date, dts90kHz }, other] of pairs) {
         expect(Math.abs(ticksBetween(dts90kHz, other.dts90kHz))).toBeLessThanOrEqual(apart)
         expect(Math.abs(date - other.date)).toBeLessThanOrEqual(apart / 90)

@@ -87,9 +87,10 @@ export class RunSeam {
     return ahead === null || ahead >= 0
   }
 
+  /** From the last clock reference that was sent to that of the keyframe, in its packet or before it. */
   #bridge(held: Buffer, keyframeAt: number): Buffer {
     const { pcr } = this.#before
-    for (let at = keyframeAt; at < held.length && pcr !== null; at += packetBytes)
+    for (let at = keyframeAt; at >= 0 && pcr !== null; at -= packetBytes)
       if (pidOf(held, at) === pcr.pid && hasPcr(held, at))
         return bridgeClock(pcr.pid, pcr.base90kHz, readPcrBase(held, at))
     return Buffer.alloc(0)
