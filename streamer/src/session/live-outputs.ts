@@ -18,7 +18,7 @@ export interface LiveOutput {
 export type OutputResult = { ok: true; output: LiveOutput } | { ok: false; response: Response }
 
 export interface LiveOutputsOptions {
-  transcodes: Pick<TranscodePool, "obtain" | "transcodes">
+  transcodes: Pick<TranscodePool, "obtain">
   /** As configured now; undefined when there is none of this id. */
   profile: (id: string) => Promise<TranscodeProfile | undefined>
 }
@@ -46,12 +46,9 @@ export class LiveOutputs {
       return refused("unknown_profile", `There is no transcode profile "${transcode}" any more.`)
     if ("variants" in profile)
       return refused("unsupported_output", `"${transcode}" is several qualities: ask for .m3u8 instead.`)
-    const { transcodes } = this.#options
-    const before = new Set(transcodes.transcodes.values())
-    const made = await transcodes.obtain(live, profile, from)
+    const made = await this.#options.transcodes.obtain(live, profile, from)
     if (made.ok) {
-      const { transcode: source } = made
-      const how = before.has(source) ? "joined" : "opened"
+      const { transcode: source, how } = made
       const attend = (watching: Watching) => source.attend(watching)
       const leave = (watching: Watching) => source.leave(watching)
       return { ok: true, output: { source, key: source.id, made: how, attend, leave } }

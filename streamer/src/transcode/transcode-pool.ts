@@ -37,13 +37,16 @@ export interface TranscodeSettings {
 
 export type TranscodeResult =
   /** It gives packets. */
-  | { ok: true; transcode: Transcode }
+  /** `how`: whether it was started for whoever asks, or was there. */
+  | { ok: true; transcode: Transcode; how: "opened" | "joined" }
   | { ok: false; code: "no_capacity"; what: "transcodes" | "viewers" }
   /** `detail`: the end of what ffmpeg said, or in a sentence why nothing came. */
   | { ok: false; code: "transcode_failed"; detail: string }
 
 /** From where on a transcode that is started gives the live stream: from its last seconds on, where they are kept. */
 export type TranscodeFrom = "now" | "past"
+
+type Joined = { ok: true; transcode: Transcode } | Extract<TranscodeResult, { ok: false }>
 
 const pastShare = 1 / 2
 const closing = { ok: false, code: "transcode_failed", detail: "the channel closed meanwhile" } as const
@@ -83,13 +86,14 @@ export class TranscodePool {
   ): Promise<TranscodeResult> {
     const hardware = await this.#options.detectHardware()
     const key = transcodeKey(live.key, profile.recipe)
+    let how: "opened" | "joined" = "joined"
     for (;;) {
       if (this.#isClosed || !live.isOpen) return closing
       const known = this.#transcodes.get(key)
       if (known?.isOpen && known.live === live) {
         if (from === "past") this.#pasts.keepFor(known)
         const joined = await this.#join(known, profile.id)
-        if (joined !== "gone") return joined
+        if (joined !== "gone") return joined.ok ? { ...joined, how } : joined
         continue
       }
       // Of a live stream that was there before, or of one that just closes.
@@ -99,8 +103,10 @@ export class TranscodePool {
       }
       const room = this.#makeRoom()
       if (room === "full") return { ok: false, code: "no_capacity", what: "transcodes" }
-      if (room === "free") this.#start(key, live, { recipe: profile.recipe, hardware, from })
-      else await room
+      if (room === "free") {
+        this.#start(key, live, { recipe: profile.recipe, hardware, from })
+        how = "opened"
+      } else await room
     }
   }
 
@@ -111,7 +117,7 @@ export class TranscodePool {
   }
 
   /** "gone": it was ended meanwhile, for lack of viewers. */
-  async #join(transcode: Transcode, profile: string): Promise<TranscodeResult | "gone"> {
+  async #join(transcode: Transcode, profile: string): Promise<Joined | "gone"> {
     transcode.profiles.add(profile)
     const { promise: late, resolve } = Promise.withResolvers<"late">()
     const timer = setTimeout(() => resolve("late"), this.#options.patienceMilliseconds)
