@@ -1,8 +1,9 @@
 import { z } from "zod"
 
-/** What the Worker is given: the snapshot bucket, and settings as vars and secrets. */
+/** What the Worker is given: the snapshot bucket, the built dashboard, and settings as vars and secrets. */
 export interface Bindings {
   SNAPSHOTS: R2Bucket
+  ASSETS: Fetcher
   UPSTASH_REDIS_REST_URL: string
   UPSTASH_REDIS_REST_TOKEN: string
   /** At least 32 characters, the same on every tier. */

@@ -3,4 +3,5 @@
 # their names: `npm run bench -- parse`.
 . "$(dirname "$0")/set-up.sh"
 set_up ffmpeg=ffmpeg redis-server=redis-server
+ensure_dashboard || exit 1
 exec node infra/bench/main.ts "$@"

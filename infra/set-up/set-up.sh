@@ -44,6 +44,14 @@ ensure_node_modules() {
   cp package-lock.json node_modules/.tributary-lock.json
 }
 
+# Builds the dashboard where its sources changed; the edge serves what is in `dist`.
+ensure_dashboard() {
+  turbo run build --filter=@tributary/dashboard --output-logs=errors-only --log-prefix=none >/dev/null || {
+    say "The dashboard could not be built: npm run build -w edge/dashboard says why"
+    return 1
+  }
+}
+
 set_up() {
   cd "$(dirname "$0")/../.." || exit 1
   ensure_programs "$@" || exit 1

@@ -4,6 +4,7 @@
 . "$(dirname "$0")/set-up.sh"
 set_up ffmpeg=ffmpeg redis-server=redis-server cvlc=vlc-bin cvlc=vlc-plugin-base mpv=mpv \
   chromium=chromium
+ensure_dashboard || exit 1
 # A filter matches tests of some packages only; without one, a package without tests is an error.
 [ $# -gt 0 ] && set -- --passWithNoTests "$@"
 exec turbo run test --concurrency=1 --output-logs=full --log-prefix=none -- "$@"

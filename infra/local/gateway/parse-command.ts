@@ -1,5 +1,6 @@
 import type { RedisCommand } from "./redis-command.ts"
 import { refusalOf } from "./refused-commands.ts"
+import { withoutUpstashFlags } from "./script-flags.ts"
 
 export type ParsedCommand = { kind: "command"; command: RedisCommand } | { kind: "refused"; error: string }
 
@@ -20,7 +21,7 @@ export function parseCommand(json: unknown): ParsedCommand {
 export function makeCommand(words: (string | Buffer)[]): ParsedCommand {
   const first = words[0]
   if (typeof first !== "string" || first === "") return refuse("ERR empty command")
-  const command = { name: first.toUpperCase(), arguments: words }
+  const command = withoutUpstashFlags({ name: first.toUpperCase(), arguments: words })
   const error = refusalOf(command)
   return error === null ? { kind: "command", command } : refuse(error)
 }

@@ -17,6 +17,7 @@ export const errorStatus = {
   too_large: 413,
   range_not_satisfiable: 416,
   viewer_limit: 429,
+  too_many_tries: 429,
   internal: 500,
   transcode_failed: 502,
   upstream_failed: 502,

@@ -1,0 +1,25 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core"
+
+// Ten shades of one hue; the seventh has 4.5:1 and more on white, the fifth on the dark background.
+const stream: MantineColorsTuple = [
+  "#e3fafc",
+  "#c5f0f6",
+  "#99e4ee",
+  "#66d3e3",
+  "#3bc0d4",
+  "#22a5bb",
+  "#15869b",
+  "#0b7285",
+  "#095c6b",
+  "#064550",
+]
+
+export const theme = createTheme({
+  colors: { stream },
+  primaryColor: "stream",
+  primaryShade: { light: 7, dark: 7 },
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+})
