@@ -72,10 +72,12 @@ const startsIn = (text: string) =>
 
 const dtd = "/usr/share/xmltv/xmltv.dtd"
 const canValidate = existsSync(dtd) && existsSync("/usr/bin/xmllint")
-if (!canValidate) console.warn("skipped: xmllint and the DTD of xmltv-util are not installed")
+// `npm test` installs them where it may; what decides over a change must not go without.
+const isSkipped = !canValidate && process.env.CI === undefined
+if (isSkipped) console.warn("skipped: xmllint and the DTD of xmltv-util are not installed")
 
 describe("the guide", () => {
-  it.skipIf(!canValidate).each([ann, kid])("is valid against the DTD of XMLTV: %s", async (who) => {
+  it.skipIf(isSkipped).each([ann, kid])("is valid against the DTD of XMLTV: %s", async (who) => {
     const file = join(folder, "guide.xml")
     await writeFile(file, (await xml(`guide.xml?${who}`)).replace("xmltv.dtd", dtd))
     const { stderr } = await promisify(execFile)("xmllint", ["--noout", "--nonet", "--valid", file])

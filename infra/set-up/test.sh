@@ -1,9 +1,9 @@
 #!/bin/sh
-# `npm test`: sets up what is missing (the players that the black-box tests drive included), then runs
-# every test. Arguments go to vitest: `npm test -- ticket`.
+# `npm test`: sets up what is missing (the players that the black-box tests drive included, and what they
+# validate the guide with: xmltv-util has the DTD), then runs every test. Arguments go to vitest: `npm test -- ticket`.
 . "$(dirname "$0")/set-up.sh"
 set_up ffmpeg=ffmpeg redis-server=redis-server cvlc=vlc-bin cvlc=vlc-plugin-base mpv=mpv \
-  chromium=chromium
+  chromium=chromium xmllint=libxml2-utils tv_cat=xmltv-util
 ensure_dashboard || exit 1
 # A filter matches tests of some packages only; without one, a package without tests is an error.
 [ $# -gt 0 ] && set -- --passWithNoTests "$@"

@@ -4,18 +4,37 @@ export interface PastAsked {
   seconds: number
 }
 
+/** A message for people names each part that cannot be read. */
+export type PastReading = { ok: true; past: PastAsked } | { ok: false; message: string }
+
 const longestMinutes = 24 * 60
 
 /**
  * Reads Xtream's `start` and `duration`. Panels' clients write the time of `server_info.timezone`, which is UTC here:
- * `2026-01-31:18-30`, with seconds or `_` or a space too, or Unix seconds. Null when it is neither, or longer than a
- * day.
+ * `2026-01-31:18-30`, with seconds or `_` or a space too, or Unix seconds. At most a day can be asked for.
  */
-export function pastAsked(start: string, minutes: string): PastAsked | null {
-  const seconds = Math.round(Number(minutes) * 60)
-  if (!/^\d+(?:\.\d+)?$/.test(minutes) || seconds < 1 || seconds > longestMinutes * 60) return null
+export function readPastAsked(start: string, minutes: string): PastReading {
   const from = /^\d{9,11}$/.test(start) ? Number(start) : wallClock(start)
-  return from === null ? null : { start: from, seconds }
+  const seconds = secondsOf(minutes)
+  if (from !== null && seconds !== null) return { ok: true, past: { start: from, seconds } }
+  const wrong = [
+    ...(from === null
+      ? [`${quoted("start", start)} is neither YYYY-MM-DD:HH-MM in UTC nor Unix seconds`]
+      : []),
+    ...(seconds === null ? [`${quoted("duration", minutes)} is no number of minutes up to a day's`] : []),
+  ]
+  return { ok: false, message: `${wrong.join("; ")}.` }
+}
+
+function secondsOf(minutes: string): number | null {
+  const seconds = Math.round(Number(minutes) * 60)
+  const isRead = /^\d+(?:\.\d+)?$/.test(minutes) && seconds >= 1 && seconds <= longestMinutes * 60
+  return isRead ? seconds : null
+}
+
+/** Players put the moment in the place of what stands in braces in a playlist (`catchup-source`), if they know it. */
+function quoted(part: string, text: string): string {
+  return /\{.*\}/.test(text) ? `${part} "${text}", which the player has not filled in,` : `${part} "${text}"`
 }
 
 function wallClock(text: string): number | null {

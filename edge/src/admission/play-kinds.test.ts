@@ -172,10 +172,19 @@ describe("a channel's past", () => {
   })
 
   it.each([
-    "/timeshift/ann/secret/x/2026-01-31:18-30/100000101.ts",
-    "/timeshift/ann/secret/90/yesterday/100000101.ts",
-    "/streaming/timeshift.php?username=ann&password=secret&stream=100000101",
-  ])("is not guessed from %s", async (path) => {
-    expect(await errorCode(await ask(path))).toBe("bad_request")
+    ["/timeshift/ann/secret/x/2026-01-31:18-30/100000101.ts", /^duration "x" is [^;]*$/],
+    ["/timeshift/ann/secret/90/yesterday/100000101.ts", /^start "yesterday" is [^;]*$/],
+    [
+      "/timeshift/ann/secret/%7Bduration%7D/$%7Bstart%7D/100000101.ts",
+      /^start "\$\{start\}".*; duration "\{/,
+    ],
+    [`/timeshift/ann/secret/{duration:60}/${begin}/100000101.ts`, /^duration "\{duration:60\}", which the/],
+    ["/streaming/timeshift.php?username=ann&password=secret&stream=100000101", /^start "".*; duration ""/],
+  ])("is not guessed from %s, which is told what is wrong", async (path, message) => {
+    const response = await ask(path)
+    const { error } = await response.json<{ error: { code: string; message: string } }>()
+    expect([response.status, error.code, error.message]).toEqual([
+      ...[400, "bad_request", expect.stringMatching(message)],
+    ])
   })
 })

@@ -1,7 +1,7 @@
 import { keys } from "@tributary/shared/store/keys"
 import { verifyTicket } from "@tributary/shared/ticket"
 import { beforeEach, describe, expect, it } from "vitest"
-import { ask, basic, publishChannels, startAfresh } from "../test-support/edge-under-test.ts"
+import { ask, askAt, basic, publishChannels, startAfresh } from "../test-support/edge-under-test.ts"
 import {
   addSources,
   addViewers,
@@ -81,6 +81,29 @@ describe("a click", () => {
     await registerStreamer("far", { region: "AS", viewers: 9 })
     const response = await ask(`/stream/101.ts?${ann}`, { cf: { continent: "AS" } as CfProperties })
     expect((await ticketOf(response)).ticket.streamer).toBe("far")
+  })
+
+  it("by the base URL's host goes to a streamer of its scheme, though a proxy before the edge ended TLS", async () => {
+    await registerStreamer("plain", { address: "http://plain.streamers.example" })
+    for (const base of ["https://tv.example", "http://tv.example"])
+      expect((await ticketOf(await askAt(base, `/stream/101?${ann}`))).origin).toMatch(/^https:/)
+  })
+
+  it("by another host goes to a streamer of the scheme it came by, which relays a channel that runs elsewhere", async () => {
+    await registerStreamer("plain", { address: "http://plain.streamers.example" })
+    await ticketOf(await ask(`/stream/101?${ann}`))
+    const lan = await ticketOf(await askAt("http://192.168.1.2:8080", "/stream/101?username=bob&password=b"))
+    expect(lan.origin).toBe("http://plain.streamers.example")
+    expect(lan.ticket).toMatchObject({ streamer: "plain", relay: "one" })
+  })
+
+  it("is told when no streamer is reachable over its scheme, whatever it says of itself", async () => {
+    const headers = { "x-forwarded-proto": "https" }
+    const response = await askAt("http://192.168.1.2:8080", `/stream/101?${ann}`, { headers })
+    expect(response.status).toBe(503)
+    const { error } = await response.json<{ error: { code: string; message: string } }>()
+    expect(error.code).toBe("no_streamer")
+    expect(error.message).toContain("No streamer is reachable over http ")
   })
 
   it.each([

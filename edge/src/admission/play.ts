@@ -9,21 +9,25 @@ import type { Context } from "hono"
 import type { Bindings } from "../bindings.ts"
 import { type Edge, edgeOf } from "../edge.ts"
 import { findTranscodeProfile } from "../transcode-profiles.ts"
+import { redirect } from "../transfer/redirect.ts"
 import { admitClick } from "./admit-click.ts"
 import { type AnswerKind, answerKind } from "./answer-kind.ts"
 import { type Credentials, credentialsOf } from "./credentials.ts"
 import { findRequested, type Playable } from "./find-requested.ts"
-import { type PastAsked, pastAsked } from "./past-asked.ts"
+import { type PastAsked, readPastAsked } from "./past-asked.ts"
+import { playerScheme } from "./player-scheme.ts"
 
 const logger = log("edge", "admission")
 
-type EdgeContext = Context<{ Bindings: Bindings }>
+type EdgeContext = Pick<Context<{ Bindings: Bindings }>, "env" | "req">
 
 interface Click {
   /** A channel's id or name, with an extension or without. */
   text: string
   credentials: Credentials | null
   past: PastAsked | null
+  /** The admin looks at it in the dashboard, who needs no viewer. */
+  isAdmin?: true
 }
 
 /** `GET|HEAD /stream/{channel}[.ts|.m3u8]`: from a click to a 302, or to an error that says why not. */
@@ -56,18 +60,20 @@ export function playTimeshiftQuery(context: EdgeContext): Promise<Response> {
   return playPast(context, { text: stream, credentials: credentialsOf(context.req) }, start, duration)
 }
 
+/** A click of the admin in the dashboard: as any viewer's, but nobody has to log in. */
+export function playForAdmin(context: EdgeContext, text: string): Promise<Response> {
+  return answerClick(context, { text, credentials: null, past: null, isAdmin: true })
+}
+
 async function playPast(
   context: EdgeContext,
   click: Omit<Click, "past">,
   start: string,
   minutes: string,
 ): Promise<Response> {
-  const past = pastAsked(start, minutes)
-  if (past !== null) return await playClick(context, { ...click, past })
-  return errorResponse(
-    "bad_request",
-    `"${start}" and "${minutes}" are no start (YYYY-MM-DD:HH-MM, UTC) and minutes (at most a day).`,
-  )
+  const read = readPastAsked(start, minutes)
+  if (read.ok) return await playClick(context, { ...click, past: read.past })
+  return errorResponse("bad_request", read.message)
 }
 
 /** Players in pages of any origin may read what comes: who may watch is told by the credentials in the address. */
@@ -107,6 +113,8 @@ async function answerClick(context: EdgeContext, click: Click): Promise<Response
     addressKnown: address !== "",
     channel: { ...found.channel, feeds: kind.feeds },
     region: regionOf(context.req.raw),
+    scheme: playerScheme(new URL(context.req.url), new URL(edge.config.BASE_URL)),
+    admin: click.isAdmin ?? false,
     dry: isDry,
   }
   const admission = await admitClick(edge.run, request, (milliseconds) => scheduler.wait(milliseconds))
@@ -143,7 +151,7 @@ async function answer(edge: Edge, admission: Admission, asked: Answered): Promis
     Math.floor(Date.now() / 1000),
   )
   const location = `${admission.address}/${kind.folder}/${ticket}.${kind.extension}`
-  return new Response(null, { status: 302, headers: { location, "cache-control": "no-store" } })
+  return redirect(location, "no-store")
 }
 
 /** What is not shared is one session, however many requests a player makes of it: it is named for whose it is. */

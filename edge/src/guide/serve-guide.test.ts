@@ -109,6 +109,25 @@ describe("the guide", () => {
     )
   })
 
+  it("has our addresses of the logos that are served by us", async () => {
+    await publishChannels("2", [
+      { id: "101", name: "News", groups: ["World"], ownLogo: true, programmes: programmes("Tägesschau") },
+      { id: "102", name: "Cartoons", groups: ["Kids"], ownLogo: true, programmes: programmes("Mouse") },
+    ])
+    const logos = (guide: string) => [...guide.matchAll(/<icon src="([^"]*)"/g)].map(([, src]) => src)
+    const [news, cartoons] = [`${env.BASE_URL}/logo/101`, `${env.BASE_URL}/logo/102`]
+    expect(logos(await textOf(await ask(`/guide.xml?${ann}`, identity)))).toEqual([news, cartoons])
+    expect(logos(await textOf(await ask(`/xmltv.php?${kid}`, identity)))).toEqual([cartoons])
+    for (const [login, expected] of [
+      [ann, [news, cartoons]],
+      [kid, [cartoons]],
+    ] as const)
+      for (const path of ["/guide.xml", "/guide.xml.gz"]) {
+        const guide = await unpackedBody(await askForBytes(`${path}?${login}`, gzip))
+        expect([logos(guide), guide.endsWith(guideTail)]).toEqual([expected, true])
+      }
+  })
+
   it("is an empty document before there is one", async () => {
     await publishChannels("2", [{ id: "101", name: "News", groups: ["World"] }])
     for (const login of [ann, kid])

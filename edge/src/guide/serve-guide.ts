@@ -7,6 +7,8 @@ import { credentialsOf } from "../admission/credentials.ts"
 import type { Bindings } from "../bindings.ts"
 import { cacheUse } from "../cache-use.ts"
 import { edgeOf } from "../edge.ts"
+import { noPlaylistParts } from "../playlist/address-parts.ts"
+import { fillTemplate } from "../playlist/fill-template.ts"
 import { answerBytes, answerGzipFile, type Content } from "../transfer/answer-bytes.ts"
 import { skipGroups } from "./skip-groups.ts"
 
@@ -35,13 +37,16 @@ async function guideFor(context: EdgeContext): Promise<Content | Response> {
     return { type, dependsOn: "no guide", plain: emptyGuide }
   const { pointer, manifest } = snapshot
   const cache = cacheUse(context, who.settings)
-  const plain = () => edge.packs.unpacked(pointer.snapshot, manifest.guide, cache)
-  const dependsOn = ["guide", pointer.digest, who.groups]
   const { groups } = who
-  if (groups !== null)
-    return { type, dependsOn, plain: () => skipGroups(plain(), groupNumbers(manifest, groups)) }
+  const logoStart = manifest.guideHasLogos ? `${edge.config.BASE_URL}/logo/` : null
+  const dependsOn = ["guide", pointer.digest, groups, logoStart]
+  const stored = () => edge.packs.unpacked(pointer.snapshot, manifest.guide, cache)
   // The same bytes for all: they are sent as they are stored.
-  return { type, dependsOn, plain, packed: () => edge.packs.packed(pointer.snapshot, manifest.guide, cache) }
+  const packed = () => edge.packs.packed(pointer.snapshot, manifest.guide, cache)
+  if (groups === null && logoStart === null) return { type, dependsOn, plain: stored, packed }
+  const shown = groups === null ? stored : () => skipGroups(stored(), groupNumbers(manifest, groups))
+  const plain = logoStart === null ? shown : () => fillTemplate(shown(), { ...noPlaylistParts, logoStart })
+  return { type, dependsOn, plain }
 }
 
 function groupNumbers({ sections }: Manifest, names: readonly string[]): Set<number> {

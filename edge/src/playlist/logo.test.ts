@@ -1,6 +1,6 @@
 import { verifyLogoTicket } from "@tributary/shared/ticket"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { ask, errorCode, publishChannels, startAfresh } from "../test-support/edge-under-test.ts"
+import { ask, askAt, errorCode, publishChannels, startAfresh } from "../test-support/edge-under-test.ts"
 import { registerStreamer, secretKeys, setStore } from "../test-support/store.ts"
 
 beforeEach(async () => {
@@ -24,6 +24,18 @@ describe("a logo that is served by us", () => {
     expect(location).not.toContain("provider")
     const ticket = location.slice(location.lastIndexOf("/") + 1)
     expect(await verifyLogoTicket(secretKeys, ticket, Date.now() / 1000)).toBe("101")
+  })
+
+  it("is at a streamer of the scheme that the player came by", async () => {
+    await registerStreamer("one", { viewers: 9 })
+    await registerStreamer("plain", { address: "http://plain.streamers.example" })
+    const locationAt = async (base: string) => (await askAt(base, "/logo/101")).headers.get("location")
+    expect(await locationAt("https://tv.example")).toMatch(/^https:\/\/one\./)
+    expect(await locationAt("http://192.168.1.2")).toMatch(/^http:\/\/plain\./)
+    await registerStreamer("plain", { address: "https://plain.streamers.example" })
+    const response = await askAt("http://192.168.1.2", "/logo/101")
+    expect(response.status).toBe(503)
+    expect(await response.text()).toContain("No streamer is reachable over http ")
   })
 
   it.each(["/logo/102", "/logo/999", "/logo/constructor"])("is not there at %s", async (path) => {

@@ -50,9 +50,10 @@ export async function uploadSnapshot(
     episode: await sectionOf(packs, channels, "episode"),
   }
   const guide = await packs.view(guideOf(channels, live))
+  const guideHasLogos = channels.some(({ ownLogo, programmes }) => ownLogo && programmes !== undefined)
   const shards = await indexOf(packs, channels, indexShards)
   const index = [await packs.run(shards.map((shard) => JSON.stringify(shard)))]
-  await putSnapshot(packs, { ...emptyManifest(snapshot), sections, index, guide })
+  await putSnapshot(packs, { ...emptyManifest(snapshot), sections, index, guide, guideHasLogos })
   return pointerTo(snapshot, { previous, digest, channels: live.entries })
 }
 
@@ -92,6 +93,7 @@ function emptyManifest(snapshot: string): Manifest {
     sections: { live: section(), movie: section(), series: section(), episode: section() },
     index: [],
     guide: [],
+    guideHasLogos: false,
     admin: { rows: 1, total: 0, pages: [] },
     registry: [],
   }
@@ -168,9 +170,10 @@ export function listRow({ id, name, kind = "live", groups = [], ownLogo = false 
 }
 
 function guideOf(channels: readonly TestChannel[], live: Section): string {
-  const blocks = channels.flatMap(({ id, groups = [], programmes = [] }) => {
+  const blocks = channels.flatMap(({ id, groups = [], programmes = [], ownLogo = false }) => {
     const numbers = groups.map((name) => live.groups.findIndex((group) => group.name === name))
-    const element = `<channel id="${id}"/>\n`
+    const icon = `<icon src="${logoTemplate(id)}"/>`
+    const element = ownLogo ? `<channel id="${id}">${icon}</channel>\n` : `<channel id="${id}"/>\n`
     const shows = programmes.map(({ title }) => `<programme channel="${id}">${title}</programme>\n`).join("")
     const block = (text: string) => blockMark([id], numbers, new TextEncoder().encode(text).length) + text
     return programmes.length === 0 ? [] : [block(element) + block(shows)]

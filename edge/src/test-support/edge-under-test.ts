@@ -9,7 +9,12 @@ import { redis, secretKeys, setStore } from "./store.ts"
 
 /** A request to the Worker under test; redirects are answers. */
 export function ask(path: string, init: RequestInit<CfProperties> = {}): Promise<Response> {
-  return exports.default.fetch(`${env.BASE_URL}${path}`, { redirect: "manual", ...init })
+  return askAt(env.BASE_URL, path, init)
+}
+
+/** As `ask`, by another address than the base of generated links. */
+export function askAt(base: string, path: string, init: RequestInit<CfProperties> = {}): Promise<Response> {
+  return exports.default.fetch(`${base}${path}`, { redirect: "manual", ...init })
 }
 
 /** As `ask`, without the HTTP layer that would unpack the body: the very bytes that are sent. */

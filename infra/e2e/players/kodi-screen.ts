@@ -10,6 +10,7 @@ export interface KodiChannel {
 const questionWindow = 10_100
 const patienceMilliseconds = 10_000
 const channelsSchema = z.object({ channels: z.array(z.object({ channelid: z.number(), label: z.string() })) })
+const recordingsSchema = z.object({ recordings: z.array(z.object({ label: z.string() })) })
 const limitsSchema = z.object({ limits: z.object({ total: z.number() }) })
 const windowSchema = z.object({ currentwindow: z.object({ id: z.number() }), fullscreen: z.boolean() })
 const labels = [
@@ -33,11 +34,17 @@ export class KodiScreen {
     await this.#remote.call("Addons.SetAddonEnabled", { addonid, enabled: true }, z.literal("OK"))
   }
 
-  /** None before the client has loaded its playlist. */
-  async channels(): Promise<KodiChannel[]> {
-    const params = { channelgroupid: "alltv" }
+  /** Of television or radio; none before the client has loaded its playlist. */
+  async channels(channelgroupid: "alltv" | "allradio" = "alltv"): Promise<KodiChannel[]> {
+    const params = { channelgroupid }
     const answer = await this.#remote.call("PVR.GetChannels", params, channelsSchema).catch(() => null)
     return (answer?.channels ?? []).map(({ channelid, label }) => ({ id: channelid, name: label }))
+  }
+
+  /** Names; films of the playlist are among them. */
+  async recordings(): Promise<string[]> {
+    const answer = await this.#remote.call("PVR.GetRecordings", {}, recordingsSchema).catch(() => null)
+    return (answer?.recordings ?? []).map(({ label }) => label)
   }
 
   /** How many the guide has for a channel. */

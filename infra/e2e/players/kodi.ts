@@ -5,11 +5,12 @@ import { eventually } from "../system/eventually.ts"
 import { freePort } from "../system/free-ports.ts"
 import type { Findings } from "./findings.ts"
 import { writeKodiHome } from "./kodi-home.ts"
+import { showList } from "./kodi-list.ts"
 import { KodiRemote } from "./kodi-remote.ts"
 import { KodiScreen } from "./kodi-screen.ts"
 import { startLoudspeaker } from "./loudspeaker.ts"
 import type { Proof } from "./proof.ts"
-import { cinema, news, type Scene, sayConnections } from "./scene.ts"
+import { cinema, news, sayConnections } from "./scene.ts"
 import { changeBetween, lightOf, type Screen, startScreen } from "./screen.ts"
 
 const seconds = 5
@@ -77,30 +78,6 @@ async function connectTo(port: number): Promise<KodiRemote> {
   )
   if (remote === null) throw new Error("Kodi does not listen")
   return remote
-}
-
-/** The playlist's entries as its channels, and the guide of one of them. */
-async function showList(scene: Scene, findings: Findings, there: KodiScreen): Promise<void> {
-  const wanted = await scene.entries()
-  const channels = await eventually(
-    () => there.channels(),
-    ({ length }) => length >= wanted.length,
-    patienceMilliseconds,
-  )
-  const names = channels.map(({ name }) => name)
-  findings.sameList(
-    "channels",
-    names,
-    wanted.map(({ name }) => name),
-  )
-  const channel = channels.find(({ name }) => name === news)
-  if (channel === undefined) throw new Error(`Kodi does not list ${news}`)
-  const programmes = await eventually(
-    () => there.programmes(channel),
-    (count) => count > 0,
-    patienceMilliseconds,
-  )
-  findings.atLeast(`guide of ${news}`, programmes, 100, "programmes")
 }
 
 async function showChannels(

@@ -20,7 +20,7 @@ export interface Scene {
   /** A channel's address in the playlist. */
   link: (channel: string, output: "ts" | "m3u8") => Promise<string>
   /** The viewer's playlist, films included. */
-  entries: () => Promise<Pick<PlaylistEntry, "name" | "url">[]>
+  entries: () => Promise<PlaylistEntry[]>
   /** Waits until nobody holds the provider's connection, and counts anew. */
   clear: () => Promise<void>
   /** What the provider has counted since then. */

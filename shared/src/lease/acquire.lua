@@ -3,22 +3,27 @@
 --
 -- KEYS  1 config:sources  2 config:settings  3 config:viewers  4 live  5 streamers
 --       6 the viewer's sessions (any key when there is no viewer)  7 recovering  8 profiles:due
---       9.. for each source in request.sources, in order: its leases, its reports, its ended leases;
+--       9 the viewer's ended sessions (as 6)
+--       10.. for each source in request.sources, in order: its leases, its reports, its ended leases;
 --       then for each feed in request.feeds, in order: its health
 -- ARGV  1 JSON request:
 --       lease, session   ids made by the caller: the call can be repeated without a second effect
 --       username, check  the viewer (username "" = none); trusted = true skips the password
 --       address          digest of the viewer's network address; addressKnown = false when there was none
+--       resumes          the session that is taken up again, with its ticket; "" = none
 --       channel, groups  the channel, and the groups it is in
 --       key              of its live stream: the channel, or for what is not shared `channel~owner`. The setting
 --                        streamMode = direct makes it `channel~session`
 --       solo             not shared: all requests of a viewer for it, at any time, are one session, and it is played
 --                        where its connection is
 --       unattended       nobody watches: an always-on channel is opened. It needs no login
+--       admin            the admin watches, who needs no login
 --       sources          distinct source ids; feeds = [{id, source = index into sources, login, server}] in
 --                        failover order: login = its address holds credentials, server = it is the account's server
 --       skip             what is not to be tried (candidates.lua)
 --       region, prefer   where the viewer is; a streamer to prefer (its own, when a streamer asks)
+--       scheme           "http" or "https": that of the player, which is redirected to no other; "" = any. A streamer
+--                        that asks has its own
 --       takeOver         whether the viewer's own stream may be ended for it
 --       leaseMs, streamerDeadMs, probeMs, comeBackMs, claimMs, questionGapMs (times.ts, report.ts)
 --       dry              true: decides, and changes nothing (HEAD)
@@ -27,13 +32,13 @@
 --       yielded (the lease whose connection is closed first), ends (sessions that end), failing (the feed failed
 --       lately), at (Redis milliseconds), skipped ([{profile, source, reason}]: what was passed over). Codes: join,
 --       open, unauthorized, forbidden, viewer_limit (zapping: the session in the way may be about to end),
---       no_streamer, no_capacity (reasons, retryMs, zapping, skipped). A reply repeats the first answer for the same
---       lease id, but for `at` and `skipped`.
+--       no_streamer (scheme: the player's, where streamers of another one run), no_capacity (reasons, retryMs, zapping,
+--       skipped). A reply repeats the first answer for the same lease id, but for `at` and `skipped`.
 local request = cjson.decode(ARGV[1])
 local now = redisNow()
 local expiry = now + request.leaseMs
 local none = cjson.null
-local firstSourceKey, keysPerSource = 9, 3
+local firstSourceKey, keysPerSource = 10, 3
 local firstHealthKey = firstSourceKey + keysPerSource * #request.sources
 
 local viewer, refusal = authenticate(request, KEYS[3], KEYS[2], now)
@@ -43,9 +48,13 @@ if refusal and redis.call('EXISTS', KEYS[1]) == 0 then
     code = 'no_capacity', reasons = { 'recovering' }, retryMs = 0, skipped = none, zapping = false,
   })
 end
+if not refusal and viewer and wasEnded(KEYS[9], request.resumes) then
+  refusal = { code = 'forbidden', reason = 'ended' }
+end
 if refusal then return cjson.encode(refusal) end
 local username = viewer and request.username or ''
 local streamers = readStreamers(KEYS[5], now, request.streamerDeadMs)
+request.scheme = schemeFor(streamers, request)
 -- STREAM_MODE=direct: nothing is shared, so each session has a live stream of its own.
 local isDirect = not request.solo and redis.call('HGET', KEYS[2], 'streamMode') == '"direct"'
 local current = not isDirect and readLive(KEYS[4], request.key) or nil
@@ -122,16 +131,18 @@ if current and streamers[current.streamer] then
   local isRepeated = current.lease == request.lease
   local streamer, relay = current.streamer, nil
   local there = known and current.watchers[session]
-  local stays = there and streamers[there[1]]
+  local stays = there and streamers[there[1]] and isReachable(streamers[there[1]], request)
     and (isRepeated or request.prefer == '' and not streamers[there[1]].draining)
   if stays then
     -- Another connection of a session goes where the first one went, even if that is full by now.
     streamer = there[1]
     if streamer ~= current.streamer then relay = current.streamer end
-  elseif not isRepeated and not request.solo then
-    streamer, relay = place(streamers, current.streamer, request)
+  elseif not request.solo and not (isRepeated and isReachable(streamers[streamer], request)) then
+    streamer, relay = place(streamers, streamer, request)
   end
   if score and tonumber(score) > now and streamer then
+    -- What is not shared is not relayed either.
+    if not isReachable(streamers[streamer], request) then return noStreamer(streamers, request) end
     if not request.dry then
       if tonumber(score) < expiry then redis.call('ZADD', leases, 'XX', expiry, member) end
       expectWatcher(current, session, streamer, username, expiry, now)
@@ -143,7 +154,7 @@ if current and streamers[current.streamer] then
 end
 
 local best = nearest(streamers, request)
-if not best then return cjson.encode({ code = 'no_streamer' }) end
+if not best then return noStreamer(streamers, request) end
 
 -- Forgets the leases of a source that ran out long ago, and the live streams that were to run on them.
 local function forgetLeases(leases)
@@ -175,7 +186,7 @@ local function open(feed, profile, giving)
   local origin = giving and giving.live.streamer or best
   local streamer, relay = origin, nil
   if giving and not request.solo then streamer, relay = place(streamers, origin, request) end
-  if not streamer then return cjson.encode({ code = 'no_streamer' }) end
+  if not streamer then return noStreamer(streamers, request) end
   local ended = { replaced }
   if giving and giving.session and giving.session ~= replaced then ended[#ended + 1] = giving.session end
   local live = {
@@ -204,6 +215,11 @@ local function open(feed, profile, giving)
   return admitted('open', live, streamer, relay, ended)
 end
 
+-- Whether the viewer can be sent to where a stream is that loses its connection for them, or be relayed to from there.
+local function leadsTo(giving)
+  return not request.solo or isReachable(streamers[giving.live.streamer], request)
+end
+
 -- In failover order: a free slot, or that of a stream that nobody watches.
 for _, candidate in ipairs(choice.candidates) do
   for _, profile in ipairs(candidate.profiles) do
@@ -211,7 +227,7 @@ for _, candidate in ipairs(choice.candidates) do
   end
   for _, profile in ipairs(candidate.profiles) do
     local idle = profile.room == 0 and idleOn(profile, KEYS[4], streamers, now, recovering)
-    if idle then return open(candidate.feed, profile, idle) end
+    if idle and leadsTo(idle) then return open(candidate.feed, profile, idle) end
   end
 end
 -- Last, what ends somebody's picture: the viewer's own, which they zap away from.
@@ -219,6 +235,7 @@ local own = nil
 for _, candidate in ipairs(choice.candidates) do
   for _, profile in ipairs(candidate.profiles) do
     local alone = profile.room == 0 and aloneOn(profile, request, username, KEYS[4], streamers, now, recovering)
+    if alone and not leadsTo(alone) then alone = nil end
     if alone and alone.isNear then return open(candidate.feed, profile, alone) end
     if alone then
       own = own or { feed = candidate.feed, profile = profile, giving = alone }

@@ -11,6 +11,9 @@ import {
   streamerDeadMilliseconds,
 } from "./times.ts"
 
+/** Of an address that players open. */
+export type Scheme = "http" | "https"
+
 export interface AdmissionRequest {
   /** Random ids made by the caller, so that a repeated call has no second effect. */
   lease: string
@@ -27,7 +30,16 @@ export interface AdmissionRequest {
   owner?: string
   /** Nobody watches: an always-on channel is to run. */
   unattended?: boolean
+  /** The admin looks at it, who needs no viewer. */
+  admin?: boolean
   region: string
+  /**
+   * That of the address by which the player came: some players (ExoPlayer) follow no redirect to another one. Left out:
+   * any; a streamer that asks has its own.
+   */
+  scheme?: Scheme
+  /** The session whose ticket is shown again: refused when the admin has ended it. */
+  resumes?: string
   /** The streamer that asks, when one does. */
   prefer?: string
   /** What is not to be tried, because it has just failed: a feed (`feed`), or one with a profile (`feed/profile`). */
@@ -73,7 +85,7 @@ const admittedSchema = z.object({
 })
 
 const refusedSchema = z.discriminatedUnion("code", [
-  z.object({ code: z.literal("forbidden"), reason: z.enum(["disabled", "expired", "group"]) }),
+  z.object({ code: z.literal("forbidden"), reason: z.enum(["disabled", "expired", "group", "ended"]) }),
   /** zapping: the session in the way is the same player's, and may be about to end. */
   z.object({ code: z.literal("viewer_limit"), zapping: z.boolean() }),
   z.object({
@@ -85,7 +97,9 @@ const refusedSchema = z.discriminatedUnion("code", [
     skipped: orNone(skippedSchema),
     zapping: z.boolean(),
   }),
-  z.object({ code: z.enum(["unauthorized", "no_streamer"]) }),
+  z.object({ code: z.literal("unauthorized") }),
+  /** scheme: the player's, where streamers of another one run. */
+  z.object({ code: z.literal("no_streamer"), scheme: z.enum(["http", "https"]).optional() }),
 ])
 
 const admissionSchema = z.discriminatedUnion("code", [admittedSchema, refusedSchema])
@@ -109,7 +123,7 @@ export async function admit(run: RunScript, request: AdmissionRequest): Promise<
   const username = request.viewer?.username ?? ""
   const scriptKeys = [
     ...[keys.sources, keys.settings, keys.viewers, keys.live, keys.streamers],
-    ...[keys.sessions(username), keys.recovering, keys.profilesDue],
+    ...[keys.sessions(username), keys.recovering, keys.profilesDue, keys.endedSessions(username)],
     ...sources.flatMap((source) => [keys.leases(source), keys.reports(source), keys.ended(source)]),
     ...feeds.map((feed) => keys.feedHealth(feed.id)),
   ]
@@ -120,12 +134,14 @@ export async function admit(run: RunScript, request: AdmissionRequest): Promise<
       username,
       check: request.viewer?.check ?? "",
       trusted: request.viewer?.check === "trusted",
+      resumes: request.resumes ?? "",
       address: request.address,
       addressKnown: request.addressKnown ?? true,
       channel: request.channelId,
       key: liveKey(request.channelId, request.owner),
       solo: request.owner !== undefined,
       unattended: request.unattended ?? false,
+      admin: request.admin ?? false,
       groups,
       sources,
       feeds: feeds.map((feed) => ({
@@ -135,6 +151,7 @@ export async function admit(run: RunScript, request: AdmissionRequest): Promise<
       })),
       skip: request.skip ?? [],
       region: request.region,
+      scheme: request.scheme ?? "",
       prefer: request.prefer ?? "",
       takeOver: request.takeOver ?? true,
       dry: request.dry ?? false,
@@ -162,5 +179,12 @@ export function partsOfKey(key: string): { channel: string; owner?: string } {
 
 /** What of a channel's past a viewer plays is admitted under this name: it is no part of the live stream. */
 export function pastOf(channel: string): string {
-  return `catchup.${channel}`
+  return `${pastPrefix}${channel}`
 }
+
+/** The channel whose past is admitted under this name; null where it is no past. */
+export function channelOfPast(name: string): string | null {
+  return name.startsWith(pastPrefix) ? name.slice(pastPrefix.length) : null
+}
+
+const pastPrefix = "catchup."

@@ -61,7 +61,7 @@ describe("a live stream whose upstream failed", () => {
     const first = await world.open("1", sources)
     await world.open("2", ["b"])
     expect(await ask(first, { skip: [first.feed] })).toMatchObject({ source: "c" })
-    await feedFailed(store.run, "feed-1-2", 1)
+    await feedFailed(store.run, { feed: "feed-1-2", channel: "1", source: "c" }, 1)
     const third = { ...first, source: "c", feed: "feed-1-2" }
     expect(await ask(third, { skip: ["feed-1-0"] })).toEqual({
       ...{ code: "none", reasons: ["blocked", "failed", "full"], retryMs: expect.any(Number) },

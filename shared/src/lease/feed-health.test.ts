@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { keys } from "../store/keys.ts"
 import type { FeedHealth } from "../store/records.ts"
-import { feedFailed, feedOpened } from "./feed-health.ts"
+import { feedFailed, feedOpened, readFailingFeeds } from "./feed-health.ts"
 import { openTestStore, type TestStore } from "./test-store.ts"
 import { firstBlockMilliseconds, forgetFailuresMilliseconds, longestBlockMilliseconds } from "./times.ts"
 
@@ -15,7 +15,8 @@ beforeEach(async () => {
   await store.redis.flushall()
 })
 
-const fail = (maxFailures = 3) => feedFailed(store.run, "f", maxFailures)
+const opened = (feed = "f", channel = "1", source = "acme") => ({ feed, channel, source })
+const fail = (maxFailures = 3) => feedFailed(store.run, opened(), maxFailures)
 const stored = async () => {
   const text = await store.redis.get<string>(keys.feedHealth("f"))
   return text === null ? null : (JSON.parse(text) as FeedHealth)
@@ -60,7 +61,9 @@ describe("a feed's failures", () => {
   })
 
   it("at the same time are one reason to block it", async () => {
-    const replies = await Promise.all(Array.from({ length: 50 }, () => feedFailed(store.runApart, "f", 3)))
+    const replies = await Promise.all(
+      Array.from({ length: 50 }, () => feedFailed(store.runApart, opened(), 3)),
+    )
     expect(await stored()).toMatchObject({ failures: 50, blocks: 1 })
     const until = new Set(replies.map(({ blockedUntil }) => blockedUntil).filter((time) => time > 0))
     expect(until.size).toBe(1)
@@ -75,9 +78,9 @@ describe("a feed's failures", () => {
     await fail(1)
     await endBlock()
     await fail(1)
-    await feedOpened(store.redis, "f")
+    await feedOpened(store.redis, opened())
     expect(await stored()).toBeNull()
-    await feedOpened(store.redis, "f")
+    await feedOpened(store.redis, opened())
     expect(await fail()).toEqual({ failures: 1, blocks: 0, blockedUntil: 0 })
   })
 
@@ -93,6 +96,51 @@ describe("a feed's failures", () => {
 
   it("are its own", async () => {
     await fail(1)
-    expect(await feedFailed(store.run, "other", 1)).toMatchObject({ failures: 1, blocks: 1 })
+    expect(await feedFailed(store.run, opened("other"), 1)).toMatchObject({ failures: 1, blocks: 1 })
+  })
+})
+
+describe("the feeds that fail", () => {
+  const failing = async (limit = 10) => (await readFailingFeeds(store.redis, limit)).map(({ feed }) => feed)
+
+  it("are listed with how they fail, and with the channel that they were opened for", async () => {
+    expect(await readFailingFeeds(store.redis, 10)).toEqual([])
+    const health = await feedFailed(store.run, opened("one", "100000001", "acme"), 1)
+    const [one, ...more] = await readFailingFeeds(store.redis, 10)
+    expect(more).toEqual([])
+    expect(one).toEqual({
+      ...{ feed: "one", channel: "100000001", source: "acme", health },
+      lastFailureAt: expect.any(Number),
+    })
+    expect(Math.abs((one?.lastFailureAt ?? 0) - (await store.now()))).toBeLessThan(2000)
+  })
+
+  it("are listed once, those that failed last first, and not more than are asked for", async () => {
+    for (const feed of ["one", "two", "three"]) {
+      await feedFailed(store.run, opened(feed), 3)
+      const before = await store.now()
+      while ((await store.now()) === before);
+    }
+    await feedFailed(store.run, opened("one", "2"), 3)
+    expect(await failing()).toEqual(["one", "three", "two"])
+    expect(await failing(2)).toEqual(["one", "three"])
+  })
+
+  it("are not listed any more when they open, or are forgotten", async () => {
+    await feedFailed(store.run, opened("one"), 3)
+    await feedFailed(store.run, opened("two"), 3)
+    await feedFailed(store.run, opened("three"), 3)
+    await feedOpened(store.redis, opened("one"))
+    expect(await store.redis.zcard(keys.feedsFailing)).toBe(2)
+    await store.redis.del(keys.feedHealth("two"))
+    expect(await failing()).toEqual(["three"])
+  })
+
+  it("do not stay in the list for ever", async () => {
+    const longest = longestBlockMilliseconds + forgetFailuresMilliseconds
+    await store.redis.zadd(keys.feedsFailing, { score: (await store.now()) - longest - 1, member: "old/1/a" })
+    await feedFailed(store.run, opened(), 3)
+    expect(await store.redis.zrange(keys.feedsFailing, 0, -1)).toEqual(["f/1/acme"])
+    expect(Math.abs((await store.redis.pttl(keys.feedsFailing)) - longest)).toBeLessThan(2000)
   })
 })

@@ -33,6 +33,15 @@ describe("what a player is told of a refusal", () => {
     expect(await told(noCapacity(["full"]))).toMatchObject({ status: 503, code: "no_capacity", retry: "5" })
   })
 
+  it("names the player's scheme where no streamer is reachable over it", async () => {
+    const message =
+      "No streamer is reachable over https right now, and players may not follow a redirect to another scheme."
+    expect(await told({ code: "no_streamer", scheme: "https" })).toMatchObject({ status: 503, message })
+    expect(await told({ code: "no_streamer" })).toMatchObject({
+      message: "No streamer is running right now.",
+    })
+  })
+
   it.each([
     [0, "5"],
     [4_001, "5"],

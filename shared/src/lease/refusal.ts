@@ -1,10 +1,11 @@
 import { errorResponse } from "../http/errors.ts"
-import type { Refused } from "./admit.ts"
+import type { Refused, Scheme } from "./admit.ts"
 
 const forbidden = {
   disabled: "This viewer is disabled.",
   expired: "This viewer's access has expired.",
   group: "This viewer may not watch this channel's group.",
+  ended: "This session was ended; ask the edge again.",
 } as const
 
 // What is not full but cannot be used, in the order in which it is told.
@@ -33,7 +34,7 @@ export function refusalResponse(refused: Refused): Response {
     case "viewer_limit":
       return errorResponse("viewer_limit", "This viewer plays as many streams as they may.", 10)
     case "no_streamer":
-      return errorResponse("no_streamer", "No streamer is running right now.", 5)
+      return errorResponse("no_streamer", noStreamer(refused.scheme), 5)
     case "no_capacity": {
       const seconds = Math.ceil(refused.retryMs / 1000)
       return errorResponse(
@@ -43,6 +44,13 @@ export function refusalResponse(refused: Refused): Response {
       )
     }
   }
+}
+
+/** `scheme`: the player's, when streamers run that it would not follow a redirect to. */
+export function noStreamer(scheme?: Scheme): string {
+  return scheme === undefined
+    ? "No streamer is running right now."
+    : `No streamer is reachable over ${scheme} right now, and players may not follow a redirect to another scheme.`
 }
 
 /** Why nothing could be opened: full accounts come first, as they may be free at any moment. */

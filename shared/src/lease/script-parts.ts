@@ -6,6 +6,7 @@ export const partFiles = {
   profiles: "parts/profiles.lua",
   viewer: "parts/viewer.lua",
   yielding: "parts/yielding.lua",
+  ending: "parts/ending.lua",
   takeOver: "parts/take-over.lua",
   candidates: "parts/candidates.lua",
   acquire: "acquire.lua",
@@ -13,6 +14,8 @@ export const partFiles = {
   hold: "hold.lua",
   beat: "beat.lua",
   leave: "leave.lua",
+  listSessions: "list-sessions.lua",
+  endSession: "end-session.lua",
   release: "release.lua",
   pool: "pool.lua",
   report: "../account/report.lua",
@@ -22,6 +25,9 @@ export const partFiles = {
   claimImport: "../import/claim-import.lua",
   settleImport: "../import/settle-import.lua",
   restoreConfig: "../store/restore-config.lua",
+  saveViewer: "../store/save-viewer.lua",
+  saveSettings: "../store/save-settings.lua",
+  saveEpg: "../store/save-epg.lua",
 } as const
 
 export type PartName = keyof typeof partFiles
@@ -29,13 +35,15 @@ export type PartName = keyof typeof partFiles
 /** What each script is put together from: functions first, the verb itself last. */
 export const scriptParts = {
   acquire: [
-    ...["clock", "streamers", "watchers", "profiles", "viewer", "yielding", "takeOver"],
+    ...["clock", "streamers", "watchers", "profiles", "viewer", "ending", "yielding", "takeOver"],
     ...["candidates", "acquire"],
   ],
   failOver: ["clock", "streamers", "watchers", "profiles", "yielding", "candidates", "failOver"],
   hold: ["clock", "watchers", "hold"],
   beat: ["clock", "watchers", "profiles", "beat"],
   leave: ["clock", "watchers", "leave"],
+  listSessions: ["clock", "listSessions"],
+  endSession: ["clock", "watchers", "ending", "endSession"],
   release: ["clock", "release"],
   pool: ["clock", "profiles", "pool"],
   report: ["clock", "report"],
@@ -45,6 +53,9 @@ export const scriptParts = {
   claimImport: ["claimImport"],
   settleImport: ["settleImport"],
   restoreConfig: ["restoreConfig"],
+  saveSettings: ["clock", "saveSettings"],
+  saveEpg: ["saveEpg"],
+  saveViewer: ["clock", "watchers", "ending", "saveViewer"],
 } as const satisfies Record<string, readonly PartName[]>
 
 export type ScriptName = keyof typeof scriptParts

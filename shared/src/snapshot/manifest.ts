@@ -43,6 +43,8 @@ export const manifestSchema = z.object({
   index: z.array(z.object({ pack: count, offset: count, lengths: z.array(count) })),
   /** XMLTV document (`guide-document.ts`). */
   guide: viewSchema,
+  /** Whether logos that are served by us are in it, as placeholders (`m3u-template.ts`); never in older snapshots. */
+  guideHasLogos: z.boolean().default(false),
   /** Rows for the admin API, hidden channels included: NDJSON pages of `rows` rows, the last one shorter. */
   admin: z.object({ rows: count, total: count, pages: z.array(rangeSchema) }),
   /** Memory of channel ids for the next publication (`channel-registry.ts` of the importer). */

@@ -93,8 +93,11 @@ export class ImportJobs {
     const job = guideJob(owner)
     const addresses = owner === null ? await this.#configuredGuides() : await this.#guidesOf(owner)
     if (addresses.length === 0) {
-      await redis.hdel(keys.importsStatus, job)
+      const hadGuides = await redis.hexists(keys.importsStatus, job)
       await this.#edge.deleteObject(objects.guides(owner))
+      // What the last one said is in the playlist's guide until the next publication.
+      if (hadGuides) await redis.zadd(keys.importsDue, { score: 0, member: publishJob })
+      await redis.hdel(keys.importsStatus, job)
       return never
     }
     const status = await StatusWriter.begin(redis, job, "fetching", now)

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { keys, publishJob } from "@tributary/shared/store/keys"
+import { guideJob, keys, publishJob } from "@tributary/shared/store/keys"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { smallChannels } from "../../../infra/local/demo-provider/loop-for-tests.ts"
 import {
@@ -223,5 +223,22 @@ describe("the channels of a source", () => {
     await importNow(importer)
     expect([...(await fixture.statuses()).keys()]).toEqual([publishJob])
     expect(await published()).toBe(0)
+  })
+})
+
+describe("the guide of a source", () => {
+  it("goes from the playlist's guide when the source names none any more", async () => {
+    const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10).replaceAll("-", "")
+    const guide = `<tv><channel id="one"><display-name>One</display-name></channel>
+      <programme channel="one" start="${day}000000 +0000" stop="${day}010000 +0000"><title>Later</title></programme></tv>`
+    lists.state.answer = (request, response) => response.end(request.url === "/guide.xml" ? guide : list)
+    await fixture.save([source("list", { epgUrl: `${lists.url}/guide.xml` })])
+    await importNow(importer)
+    const withGuide = await snapshot()
+    expect((await fixture.statuses()).get(guideJob("list"))).toMatchObject({ phase: "done", entries: 1 })
+    await fixture.save([source("list")])
+    await importNow(importer)
+    expect((await fixture.statuses()).has(guideJob("list"))).toBe(false)
+    expect(await snapshot()).not.toEqual(withGuide)
   })
 })

@@ -12,7 +12,7 @@ export interface GuideTarget {
   shiftMinutes: number
   /** Numbers of its live groups. */
   groups: readonly number[]
-  /** Address, or empty. */
+  /** Address, the placeholder of one that is served by us, or empty. */
   icon: string
 }
 

@@ -1,5 +1,6 @@
 import type { GuideProgramme } from "@tributary/shared/catalogue/entry"
 import { guideHead, guideTail, readBlockMark } from "@tributary/shared/snapshot/guide-document"
+import { logoTemplate } from "@tributary/shared/snapshot/m3u-template"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import {
@@ -25,6 +26,8 @@ const target = (id: string, tvgId: string, rest: Partial<GuideTarget> = {}): Gui
   ...rest,
 })
 
+const ownLogo = new RegExp(`="${logoTemplate("(\\d+)")}"`, "g")
+
 /** What is rendered of guides (texts in their priority) for channels. */
 async function rendered(
   texts: string[],
@@ -37,13 +40,14 @@ async function rendered(
   const match = matchGuides(guides, typeof targets === "function" ? targets(guides) : targets)
   prepare(store)
   const packs = new MemoryPacks()
-  const { view, locations } = await renderGuide(store, match, packs.writer, now)
+  const { view, hasLogos, locations } = await renderGuide(store, match, packs.writer, now)
   await packs.writer.finish()
   const document = packs.read(view)
   const json = new Map(
     [...locations].map(([id, location]) => [id, JSON.parse(packs.read([location])) as GuideProgramme[]]),
   )
-  return { document, json, root: readXml(document) }
+  const root = readXml(document.replaceAll(ownLogo, '="http://e/logo/$1"'))
+  return { document, hasLogos, json, root }
 }
 
 const titlesOf = (programmes: GuideProgramme[] | undefined) => programmes?.map(({ title }) => title).join(" ")
@@ -107,13 +111,21 @@ describe("rendering the guide", () => {
     expect(json.get("1")?.map(({ start, stop }) => [start, stop])).toEqual([[seconds(-90), seconds(-30)]])
   })
 
-  it("takes the logo of the guide for a channel without one, or with one of ours", async () => {
+  it("takes the logo of the guide for a channel without one", async () => {
     const icon = '<icon src="http://guide/1.png"/></channel>'
     const text = xmltv(channel("a", "A").replace("</channel>", icon) + programme("a", 0, "A"))
-    for (const own of ["", "\u0003"]) {
-      const { root } = await rendered([text], [target("1", "a", { icon: own })])
-      expect(root.children[0]?.children[1]?.attributes.src).toBe("http://guide/1.png")
-    }
+    const { root, hasLogos } = await rendered([text], [target("1", "a")])
+    expect(root.children[0]?.children[1]?.attributes.src).toBe("http://guide/1.png")
+    expect(hasLogos).toBe(false)
+  })
+
+  it("has the placeholder of a logo that is served by us, and of nothing else that looks like one", async () => {
+    const text = xmltv(programme("a", 0, "A") + programme("b", 0, "B"))
+    const targets = [target("1", "a", { icon: logoTemplate("1") }), target("2", "b", { icon: "\u0003x" })]
+    const { document, hasLogos } = await rendered([text], targets)
+    const icons = [...document.matchAll(/<icon src="([^"]*)"/g)].map(([, src]) => src)
+    expect([icons, hasLogos]).toEqual([["\u00031", " x"], true])
+    expect((await rendered([text], targets.slice(1))).hasLogos).toBe(false)
   })
 
   it("fills in before and after from guides of lower priority, and mixes none at one time", async () => {

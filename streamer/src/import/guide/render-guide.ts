@@ -5,13 +5,21 @@ import type { PackWriter } from "../publish/render/pack-writer.ts"
 import { ViewWriter } from "../publish/render/view-writer.ts"
 import type { GuideBlock, GuideMatch } from "./match-guides.ts"
 import { mergeProgrammes, type PlacedProgramme } from "./merge-programmes.ts"
-import { programmesAsJson, writeChannel, writeProgrammes } from "./render-programmes.ts"
+import { isOwnLogo, programmesAsJson, writeChannel, writeProgrammes } from "./render-programmes.ts"
 import { ScratchBytes } from "./scratch-bytes.ts"
 import type { GuideStore } from "./stored-guides.ts"
 import { StoredProgrammes } from "./stored-programmes.ts"
 
 // Compressed in one go.
 const segmentBytes = 256 * 1024
+
+export interface RenderedGuide {
+  view: View
+  /** Logos that are served by us are in it, as placeholders (`m3u-template.ts`). */
+  hasLogos: boolean
+  /** Where each channel's programmes are, by its id. */
+  locations: ReadonlyMap<string, GuideLocation>
+}
 
 /**
  * Renders the guide of a snapshot into packs: one XMLTV document (`guide-document.ts`), and each channel's
@@ -22,7 +30,7 @@ export async function renderGuide(
   match: GuideMatch,
   packs: PackWriter,
   now: number = Date.now(),
-): Promise<{ view: View; locations: Map<string, GuideLocation> }> {
+): Promise<RenderedGuide> {
   const { guides, blocks } = match
   const wanted = new Set(blocks.flatMap(({ sources }) => [...sources]))
   const stored = await StoredProgrammes.open(store, guides, wanted)
@@ -42,7 +50,8 @@ export async function renderGuide(
       ])
       for (const channelId of block.channelIds) locations.set(channelId, location)
     }
-    return { view: await document.end(), locations }
+    const hasLogos = blocks.some(({ icon }) => isOwnLogo(icon))
+    return { view: await document.end(), hasLogos, locations }
   } finally {
     stored.close()
   }

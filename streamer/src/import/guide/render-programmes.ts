@@ -1,4 +1,5 @@
 import type { GuideProgramme } from "@tributary/shared/catalogue/entry"
+import { placeholder } from "@tributary/shared/snapshot/m3u-template"
 import { escapeXml, unescapeXml } from "./entities.ts"
 import type { GuideBlock } from "./match-guides.ts"
 import type { PlacedProgramme } from "./merge-programmes.ts"
@@ -15,13 +16,15 @@ import type { ScratchBytes } from "./scratch-bytes.ts"
 import { xmltvTime } from "./xmltv-time.ts"
 
 const end = Buffer.from("</programme>\n")
-const hasControl = /\p{Cc}/u
+
+/** Whether a channel's logo is one that we serve: a placeholder, as in a playlist. */
+export const isOwnLogo = (icon: string) =>
+  icon.charCodeAt(0) === placeholder.logoStart && /^\d+$/.test(icon.slice(1))
 
 /** Adds a block's `channel` element; `guideIcon` stands in for a logo that it does not have. */
 export function writeChannel(out: ScratchBytes, { epgId, name, icon }: GuideBlock, guideIcon: string): void {
-  // A logo that we serve is a placeholder in a playlist, and no address here.
-  const address = icon === "" || hasControl.test(icon) ? guideIcon : icon
-  const element = address === "" ? "" : `<icon src="${escapeXml(clean(address))}"/>`
+  const address = isOwnLogo(icon) ? icon : escapeXml(clean(icon || guideIcon))
+  const element = address === "" ? "" : `<icon src="${address}"/>`
   out.text(`<channel id="${escapeXml(clean(epgId))}"><display-name>${escapeXml(clean(name))}</display-name>`)
   out.text(`${element}</channel>\n`)
 }

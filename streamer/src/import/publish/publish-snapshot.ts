@@ -16,7 +16,7 @@ import { renderSnapshot } from "./render/render-snapshot.ts"
 const unpacked = promisify(gunzip)
 
 // Raised when snapshots get other parts, so that an upgrade publishes anew what has not changed.
-const snapshotFormat = "4"
+const snapshotFormat = "5"
 
 export interface PublishOptions {
   edge: EdgeClient

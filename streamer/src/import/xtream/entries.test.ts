@@ -90,6 +90,13 @@ describe("an element of a panel's list", () => {
     expect(live({ name: 24 })?.name).toBe("24")
   })
 
+  it("is said to be without a picture where the panel says so", () => {
+    const radioOf = (fields: object) => live(fields)?.attributes.find(([name]) => name === "radio")?.[1]
+    expect(radioOf({ stream_type: "radio_streams" })).toBe("true")
+    expect(radioOf({ stream_type: "live" })).toBeUndefined()
+    expect(radioOf({})).toBeUndefined()
+  })
+
   it("has any id that can stand in an address", () => {
     for (const id of [7, "7", " 7 "])
       expect(live({ stream_id: id })?.locator).toMatchObject({ streamId: "7" })

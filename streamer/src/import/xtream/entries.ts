@@ -57,8 +57,10 @@ function liveEntry(element: unknown, categories: Categories): Entry | null {
   const days = flagOf(fields.tv_archive) ? countOf(fields.tv_archive_duration) : null
   const details = commonDetails(fields)
   if (days !== null) details.catchup = { days, kind: "xc" }
+  const description = described("live", name, fields, categories)
+  if (textOf(fields.stream_type) === "radio_streams") description.attributes.push(["radio", "true"])
   return {
-    ...described("live", name, fields, categories),
+    ...description,
     locator: { kind: "xtream", streamId, extension: "ts" },
     ...withDetails(details),
   }

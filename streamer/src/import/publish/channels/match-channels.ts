@@ -1,10 +1,9 @@
-import type { GuideLocation } from "@tributary/shared/catalogue/entry"
-import type { View } from "@tributary/shared/snapshot/manifest"
+import { logoTemplate } from "@tributary/shared/snapshot/m3u-template"
 import type { EdgeClient } from "../../../store/edge-client.ts"
 import { attributesOf } from "../../catalogue/read-record.ts"
 import type { LoadedGuides } from "../../guide/load-guides.ts"
 import { type GuideMatch, type GuideTarget, matchGuides } from "../../guide/match-guides.ts"
-import { renderGuide } from "../../guide/render-guide.ts"
+import { type RenderedGuide, renderGuide } from "../../guide/render-guide.ts"
 import type { PackWriter } from "../render/pack-writer.ts"
 import type { Edits } from "./apply-edits.ts"
 import type { ChannelSet } from "./channel-set.ts"
@@ -57,7 +56,7 @@ function* targetsOf(channels: ChannelSet, live: Section, edits: Edits): Generato
       guideId: edit?.guideId ?? null,
       shiftMinutes: edit?.guideShiftMinutes ?? shiftOf(text),
       groups: live.groupsOf(channel),
-      icon: face.isEmpty("logo") ? logoOf(text) : "",
+      icon: face.isEmpty("logo") ? logoOf(text) : logoTemplate(id),
     }
   }
 }
@@ -77,6 +76,8 @@ export async function renderMatched(
   match: GuideMatch | null,
   packs: PackWriter,
   now: number,
-): Promise<{ view: View; locations: ReadonlyMap<string, GuideLocation> }> {
-  return match === null ? { view: [], locations: new Map() } : renderGuide(edge, match, packs, now)
+): Promise<RenderedGuide> {
+  return match === null ? noGuide : renderGuide(edge, match, packs, now)
 }
+
+const noGuide: RenderedGuide = { view: [], hasLogos: false, locations: new Map() }

@@ -6,13 +6,17 @@ import type { ChannelSet } from "../channels/channel-set.ts"
 import type { GroupSets } from "../channels/group-sets.ts"
 import type { ByteWriter } from "../columns/byte-writer.ts"
 import { attributeNeedle, findAttribute } from "../columns/find-attribute.ts"
+import type { RecordSet } from "../columns/record-set.ts"
 import { fileExtension } from "./render-playlist.ts"
 
 const liveId = Buffer.from(',"stream_type":"live","stream_id":')
+// Panels' word for a station without a picture.
+const radioId = Buffer.from(',"stream_type":"radio_streams","stream_id":')
 const afterEpgId = Buffer.from(',"added":"0","is_adult":"0",')
 const beforePast = Buffer.from(',"custom_sid":"","thumbnail":"","direct_source":"",')
 const withoutPast = Buffer.from('"tv_archive":0,"tv_archive_duration":0}')
 const logoNeedle = attributeNeedle("tvg-logo")
+const radioNeedle = attributeNeedle("radio")
 
 /** What a row is rendered from. */
 export interface ListRow {
@@ -40,7 +44,7 @@ function renderLive({ channels, channel, number, groups, pastDays }: ListRow, ou
   const { bytes, starts, ends } = channels.records.open(channels.face[channel] as number)
   out.ascii('{"num":').number(number).ascii(',"name":')
   out.json(bytes, starts[field.name] as number, ends[field.name] as number)
-  out.copy(liveId).number(channels.id[channel] as number)
+  out.copy(isRadio(channels.records) ? radioId : liveId).number(channels.id[channel] as number)
   out.ascii(',"stream_icon":')
   writeLogo(channels, channel, out)
   out.ascii(',"epg_channel_id":')
@@ -51,6 +55,12 @@ function renderLive({ channels, channel, number, groups, pastDays }: ListRow, ou
   out.copy(beforePast)
   if (pastDays === 0) out.copy(withoutPast)
   else out.ascii('"tv_archive":1,"tv_archive_duration":').number(pastDays).ascii("}")
+}
+
+/** Whether the open record is of a station without a picture: Kodi takes `radio="true"` for one. */
+function isRadio(records: RecordSet): boolean {
+  const place = findAttribute(records, radioNeedle)
+  return place !== null && /^(?:true|1)$/i.test(records.bytes.toString("latin1", place.start, place.end))
 }
 
 function renderMovie({ channels, channel, number, groups }: ListRow, out: ByteWriter): void {

@@ -54,7 +54,7 @@ describe("the past of a channel", () => {
       entry("One", "1", { catchup: "none", "catchup-source": "http://h.test/{utc}", x: "y" }),
       entry("Film", "2", { catchup: "default", "catchup-days": "1", x: "y" }, { kind: "movie" }),
     )
-    expect([live, movies].map(attributesOf)).toEqual([' x="y"', ' x="y"'])
+    expect([live, movies].map(attributesOf)).toEqual([' x="y"', ' x="y" media="true"'])
     expect(rows).toMatchObject([{ tv_archive: 0, tv_archive_duration: 0 }])
   })
 

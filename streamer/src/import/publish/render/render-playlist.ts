@@ -2,10 +2,14 @@ import { logoTemplate, pastTemplate, placeholder } from "@tributary/shared/snaps
 import { field, kindBytes } from "../../catalogue/record.ts"
 import type { ChannelSet } from "../channels/channel-set.ts"
 import type { ByteWriter } from "../columns/byte-writer.ts"
+import { attributeNeedle, findAttribute } from "../columns/find-attribute.ts"
 
 const extinf = Buffer.from("#EXTINF:-1")
 const comma = 0x2c
 const newline = 0x0a
+// By which Kodi tells a file from a channel (README of pvr.iptvsimple).
+const media = Buffer.from(' media="true"')
+const mediaNeedle = attributeNeedle("media")
 // What lists say of their own past: its addresses are the provider's.
 const pastNeedle = Buffer.from("catchup")
 const pastAttribute = / (?:catchup(?:-[a-z]+)?|tvg-rec|timeshift)="[^"]*"/gi
@@ -30,6 +34,7 @@ export function renderPlaylistEntry({ channels, channel, pastDays }: PlaylistEnt
     writeWithPast(bytes.toString("utf8", start, end), id, pastDays, out)
   else if (starts[field.logo] === ends[field.logo]) out.copy(bytes, start, end)
   else copyWithLogo(bytes, start, end, id, out)
+  if (!isLive && findAttribute(channels.records, mediaNeedle) === null) out.copy(media)
   out
     .byte(placeholder.attributesEnd)
     .byte(comma)

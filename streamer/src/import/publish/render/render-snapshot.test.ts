@@ -52,7 +52,7 @@ describe("the playlists of a snapshot", () => {
     )
   })
 
-  it("address movies and episodes as files of their kind", async () => {
+  it("address movies and episodes as files of their kind, and tell Kodi so unless their list does", async () => {
     const { manifest, text } = await published([
       entry(
         "Film",
@@ -60,15 +60,15 @@ describe("the playlists of a snapshot", () => {
         {},
         { kind: "movie", locator: { kind: "xtream", type: "movie", streamId: "7", extension: "mkv" } },
       ),
-      entry("Film 2", "http://h.test/movie/a/b/9.MP4?x=1", {}, { kind: "movie" }),
+      entry("Film 2", "http://h.test/movie/a/b/9.MP4?x=1", { Media: "false" }, { kind: "movie" }),
       entry("Show S01E01", "http://h.test/series/a/b/9", {}, { kind: "episode" }),
     ])
     const { movie, episode } = manifest.sections
     expect(readable(text(movie.playlist))).toMatch(
-      /^#EXTINF:-1<attributes end>,Film\n<movie>\d+\.mkv\n#EXTINF:-1<attributes end>,Film 2\n<movie>\d+\.mp4\n$/,
+      /^#EXTINF:-1 media="true"<attributes end>,Film\n<movie>\d+\.mkv\n#EXTINF:-1 Media="false"<attributes end>,Film 2\n<movie>\d+\.mp4\n$/,
     )
     expect(readable(text(episode.playlist))).toMatch(
-      /^#EXTINF:-1<attributes end>,Show S01E01\n<series>\d+\.mp4\n$/,
+      /^#EXTINF:-1 media="true"<attributes end>,Show S01E01\n<series>\d+\.mp4\n$/,
     )
   })
 
@@ -190,6 +190,20 @@ describe("the lists for Xtream players", () => {
     expect(rows[1].category_ids).toHaveLength(2)
     const world = manifest.sections.live.groups.find(({ name }) => name === "World")
     expect(JSON.parse(`[${text(world?.list ?? [])}]`)).toEqual([rows[1]])
+  })
+
+  it("tell of stations without a picture, as the playlist does", async () => {
+    const { manifest, text } = await published([
+      entry("A", "1", { radio: "true" }),
+      entry("B", "2", { RADIO: "1" }),
+      entry("C", "3", { radio: "false" }),
+      entry("D", "4", { "x-radio": "true" }),
+      entry("Radio E", "5"),
+    ])
+    const rows = JSON.parse(`[${text(manifest.sections.live.list)}]`) as { stream_type: string }[]
+    const [radio, live] = ["radio_streams", "live"]
+    expect(rows.map(({ stream_type }) => stream_type)).toEqual([radio, radio, live, live, live])
+    expect(text(manifest.sections.live.playlist)).toContain('#EXTINF:-1 radio="true"')
   })
 
   it("tell of movies and series what the source told", async () => {

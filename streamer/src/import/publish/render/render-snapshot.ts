@@ -30,7 +30,7 @@ export interface RenderOptions {
   now: number
 }
 
-type Rendered = Pick<Manifest, "sections" | "index" | "guide" | "admin">
+type Rendered = Pick<Manifest, "sections" | "index" | "guide" | "guideHasLogos" | "admin">
 
 /** Renders everything that a snapshot serves into packs; gives what is where. */
 export async function renderSnapshot(options: RenderOptions): Promise<Rendered> {
@@ -60,7 +60,8 @@ export async function renderSnapshot(options: RenderOptions): Promise<Rendered> 
     packs,
     new IndexRenderer({ channels, groups, sources, order, guide: guide.locations }),
   )
-  return { sections, index, guide: guide.view, admin: await renderer.adminPages() }
+  const { view, hasLogos } = guide
+  return { sections, index, guide: view, guideHasLogos: hasLogos, admin: await renderer.adminPages() }
 }
 
 async function renderShards(packs: PackWriter, renderer: IndexRenderer): Promise<Manifest["index"]> {
