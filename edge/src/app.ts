@@ -1,9 +1,11 @@
+import { dashboardPages } from "@tributary/shared/admin-api/pages"
 import { errorResponse } from "@tributary/shared/http/errors"
 import { log } from "@tributary/shared/log/log"
 import { Hono } from "hono"
 import { admin } from "./admin/admin.ts"
 import { play, playTimeshift, playTimeshiftQuery, playXtream } from "./admission/play.ts"
 import type { Bindings } from "./bindings.ts"
+import { serveDashboard } from "./dashboard/serve-dashboard.ts"
 import { health } from "./fleet/health.ts"
 import { serveGuide, serveGuideFile } from "./guide/serve-guide.ts"
 import { hdhr } from "./hdhr/hdhr.ts"
@@ -19,6 +21,8 @@ const logger = log("edge", "app")
 /** The edge's route table. HEAD is answered by the GET routes; handlers tell them apart. */
 export const app = new Hono<{ Bindings: Bindings }>()
 
+for (const page of dashboardPages) app.get(page, serveDashboard)
+app.get("/index.html", (context) => context.redirect("/"))
 app.get("/health", health)
 app.get("/metrics", serveMetrics)
 app.get("/playlist.m3u8", servePlaylist)

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { log, startLog } from "@tributary/shared/log/log"
 import { deriveKeys } from "@tributary/shared/secrets/keys"
+import { readSettings } from "@tributary/shared/store/read-config"
 import { Redis } from "@upstash/redis"
 import { readConfigFile, readSourceList } from "./config/config-file.ts"
 import { readLocalSettings } from "./config/local-settings.ts"
@@ -56,14 +57,15 @@ async function start(supervisor: Supervisor): Promise<void> {
   const demoUrl = `http://127.0.0.1:${settings.demoPort}`
   const named = { file, sources, settings: settings.named }
   const { demo } = await putInForce(redis, keys, named, demoUrl)
+  const inForce = await readSettings(redis)
   const viewer = await viewerToTry(redis, keys, file, secrets.viewerPassword)
 
   const shared = {
     UPSTASH_REDIS_REST_URL: store.url,
     UPSTASH_REDIS_REST_TOKEN: store.token,
     TRIBUTARY_SECRET: secrets.secret,
-    OBFUSCATE_URLS: String(named.settings.obfuscateUrls ?? file?.settings?.obfuscateUrls ?? true),
-    DEBUG: String(named.settings.debug ?? file?.settings?.debug ?? false),
+    OBFUSCATE_URLS: String(inForce.obfuscateUrls),
+    DEBUG: String(inForce.debug),
   }
   const adminToken = settings.adminToken ?? secrets.adminToken
   const metricsToken: Record<string, string> =
@@ -97,6 +99,8 @@ async function start(supervisor: Supervisor): Promise<void> {
 
   const startedAt = Date.now()
   for (const port of settings.streamerPorts) {
+    // Players follow no redirect from https to http. So with an https BASE_URL, whoever ends TLS for the edge has to
+    // do it for these ports too, and to pass the host on.
     const address = new URL(settings.baseUrl)
     address.port = String(port)
     await supervisor.start(

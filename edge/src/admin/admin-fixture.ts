@@ -64,6 +64,7 @@ export async function putRows(
     sections: { live: section, movie: section, series: section, episode: section },
     index: [{ pack: 0, offset: shards[0]?.[1] ?? 0, lengths: shards.map(([, , length]) => length) }],
     guide: [],
+    guideHasLogos: false,
     admin: { rows: perPage, total: rows.length, pages },
     registry: [],
   }

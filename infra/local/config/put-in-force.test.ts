@@ -1,11 +1,15 @@
 import { configFileSchema } from "@tributary/shared/config/config-file"
 import { openTestStore, type TestStore } from "@tributary/shared/lease/test-store"
 import { deriveKeys } from "@tributary/shared/secrets/keys"
+import { changeViewer } from "@tributary/shared/store/change-viewer"
 import { readEpg } from "@tributary/shared/store/epg"
 import { guideJob, keys } from "@tributary/shared/store/keys"
-import { readSourceRecords } from "@tributary/shared/store/read-config"
+import { readSettings, readSourceRecords } from "@tributary/shared/store/read-config"
+import { saveSettings } from "@tributary/shared/store/save-settings"
+import { saveViewer } from "@tributary/shared/store/save-viewer"
+import { storedPassword } from "@tributary/shared/store/viewer-record"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { putInForce } from "./put-in-force.ts"
+import { putInForce, viewerToTry } from "./put-in-force.ts"
 
 const secretKeys = await deriveKeys("a secret of an installation, long enough")
 let store: TestStore
@@ -58,5 +62,30 @@ describe("the demo provider", () => {
     const sources = [{ id: "a", type: "m3u", url: "http://a.example/list.m3u" }]
     expect(await start({ sources })).toEqual({ demo: false })
     expect([...(await readSourceRecords(store.redis)).keys()]).toEqual(["a"])
+  })
+})
+
+describe("what the admin API has changed", () => {
+  it("of settings stays, unless file or environment name them", async () => {
+    await start({ settings: { maxRetries: 1 } })
+    await saveSettings(store.run, { maxRetries: 2, poolGrace: "3s", sortField: "tvg-id" })
+    await start({ settings: { maxRetries: 1, sortField: "group-title" } })
+    expect(await readSettings(store.redis)).toMatchObject({
+      ...{ maxRetries: 1, poolGrace: 3, sortField: "group-title" },
+    })
+  })
+
+  it("of the viewer that stands in for others stays: they are configured by it", async () => {
+    expect(await viewerToTry(store.redis, secretKeys, null, "made")).toEqual({
+      username: "viewer",
+      password: "made",
+    })
+    const password = await storedPassword(secretKeys, "viewer", "chosen")
+    await saveViewer(store.redis, store.run, "viewer", (stored) =>
+      changeViewer(stored, "viewer", {}, password),
+    )
+    expect(await viewerToTry(store.redis, secretKeys, null, "made")).toEqual({
+      ...{ username: "viewer", password: "chosen" },
+    })
   })
 })

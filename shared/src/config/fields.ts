@@ -37,8 +37,6 @@ export const list = <Item extends z.ZodType>(item: Item) => z.array(item, must("
 export const record = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject(shape, must('an object, like {"key": …}'))
 
-export const texts = () => z.record(z.string(), anyText(), must("an object of texts"))
-
 export const httpUrl = () => z.url({ protocol: /^https?$/, ...must("an http:// or https:// URL") })
 
 export const dateTime = () =>

@@ -4,9 +4,10 @@ import { anyText, choice, text } from "./fields.ts"
 
 // Node's timers hold at most 2^31 ms; a longer one would fire at once.
 const longestTimerSeconds = 24 * 86_400
-const yearSeconds = 365 * 86_400
+/** No duration of a setting is longer. */
+export const longestIntervalSeconds = 365 * 86_400
 
-const duration = (fallback: string, minimumSeconds = 0, maximumSeconds = yearSeconds) =>
+const duration = (fallback: string, minimumSeconds = 0, maximumSeconds = longestIntervalSeconds) =>
   z
     .string("must be a duration such as 30m, 5s or 12h")
     .default(fallback)
@@ -22,6 +23,8 @@ const duration = (fallback: string, minimumSeconds = 0, maximumSeconds = yearSec
       context.addIssue({ code: "custom", message })
       return z.NEVER
     })
+    // What it is by default is else known in seconds only.
+    .meta({ default: fallback })
 
 const timer = (fallback: string, minimumSeconds = 0) =>
   duration(fallback, minimumSeconds, longestTimerSeconds)
@@ -121,12 +124,27 @@ export type Settings = z.output<typeof settingsSchema>
 export type SettingsInput = z.input<typeof settingsSchema>
 export type SettingName = keyof Settings
 
+/** Read by each process when it starts, for its log: a change of one has no effect before. */
+export const settingsReadAtStart = ["obfuscateUrls", "debug"] as const satisfies SettingName[]
+
 /** The environment's name of a setting: `poolGrace` is `POOL_GRACE`. */
 export function environmentName(name: SettingName): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 }
 
 export const settingNames = Object.keys(settingsSchema.shape) as SettingName[]
+
+const durationDefault = (name: SettingName) => settingsSchema.shape[name].meta()?.default
+
+/** What each setting is by default, as one would write it. */
+export const defaultSettings = Object.fromEntries(
+  settingNames.map((name) => [name, durationDefault(name) ?? settingsSchema.shape[name].parse(undefined)]),
+) as Required<SettingsInput>
+
+/** A setting's value as one would write it in a file, whether it was written there or in an environment. */
+export function writtenSetting(name: SettingName, value: unknown): unknown {
+  return durationDefault(name) === undefined ? settingsSchema.shape[name].parse(value) : value
+}
 
 /** The settings that an environment names, unparsed: an unset or empty variable names nothing. */
 export function settingsFromEnvironment(

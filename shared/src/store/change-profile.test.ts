@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest"
 import { profilePatchSchema, profileSchema, sourceSchema } from "../config/config-file.ts"
-import { addProfile, changeProfile, type ProfileChange, removeProfile } from "./change-profile.ts"
+import {
+  addProfile,
+  changeProfile,
+  orderProfiles,
+  type ProfileChange,
+  removeProfile,
+} from "./change-profile.ts"
 import { type OpenSource, openSource } from "./source-record.ts"
 
 const panel = (options: object = {}) =>
@@ -200,5 +206,30 @@ describe("a profile that is removed", () => {
     const { record, secret } = done(removeProfile(source, "b")).source
     expect(record.profiles.map(({ id }) => id)).toEqual(["primary", "c"])
     expect(Object.keys(secret.logins)).toEqual(["primary", "c"])
+  })
+})
+
+describe("profiles that are put in order", () => {
+  const source = panel({ profiles: [profile({ id: "b" }), profile({ id: "c", priority: 9 })] })
+  const refusalOf = (ids: string[]) => {
+    const ordered = orderProfiles(source, ids)
+    return ordered.ok ? "not refused" : [ordered.code, ordered.message]
+  }
+
+  it("have it as their priorities, the primary too, and stay what they are", () => {
+    const ordered = orderProfiles(source, ["c", "primary", "b"])
+    if (!ordered.ok) throw new Error(ordered.message)
+    const { record, secret } = ordered.source
+    const priorities = [1, 2, 0]
+    expect(record.profiles).toEqual(
+      source.record.profiles.map((one, index) => ({ ...one, priority: priorities[index] })),
+    )
+    expect(secret).toEqual(source.secret)
+  })
+
+  it("have to be all of them, each once", () => {
+    expect(refusalOf(["b", "x", "primary"])).toEqual(["bad_request", 'ids[1]: there is no profile "x"'])
+    expect(refusalOf(["b", "c", "b"])).toEqual(["bad_request", 'ids[2]: "b" is a duplicate'])
+    expect(refusalOf(["b", "c"])).toEqual(["conflict", 'ids: "primary" is missing'])
   })
 })

@@ -1,16 +1,16 @@
-import type { ProfileConfig, ProfilePatch } from "../config/config-file.ts"
-import { primaryProfileId } from "../config/config-file.ts"
-import { type Login, loginIn, withLogin } from "../config/list-login.ts"
+import type { ProfileConfig, ProfilePatch } from "../config/source-config.ts"
+import { checkOrder } from "./check-order.ts"
+import { freeId } from "./free-id.ts"
+import { withSourceLogin } from "./source-login.ts"
 import { type OpenSource, withOwnServers, withProfile } from "./source-record.ts"
+import type { Refusal } from "./source-store.ts"
 
-export type ProfileChange =
-  | { ok: true; source: OpenSource; profile: string }
-  | { ok: false; code: "unknown_profile" | "bad_request"; message: string }
+export type ProfileChange = { ok: true; source: OpenSource; profile: string } | Refusal
 
 /** Adds a profile, which stays when the source is configured anew. Without an id it is named for its name. */
 export function addProfile(source: OpenSource, profile: ProfileConfig): ProfileChange {
   const taken = source.record.profiles.map(({ id }) => id)
-  const id = profile.id ?? freeId(profile.name, taken)
+  const id = profile.id ?? freeId(profile.name, taken, "profile")
   if (taken.includes(id)) return refused(`id: "${id}" is a duplicate`)
   return { ok: true, source: withProfile(source, { ...profile, id }, { madeByApi: true }), profile: id }
 }
@@ -51,6 +51,19 @@ export function removeProfile(source: OpenSource, id: string): ProfileChange {
   return { ok: true, source: { record: { ...record, profiles }, secret: { ...secret, logins } }, profile: id }
 }
 
+/** Has all profiles tried in this order, the primary included: their priorities become 0, 1 and so on. */
+export function orderProfiles(
+  source: OpenSource,
+  ids: readonly string[],
+): { ok: true; source: OpenSource } | Refusal {
+  const { record, secret } = source
+  const known = record.profiles.map(({ id }) => id)
+  const refusal = checkOrder(ids, known, "profile")
+  if (refusal !== null) return refusal
+  const profiles = record.profiles.map((profile) => ({ ...profile, priority: ids.indexOf(profile.id) }))
+  return { ok: true, source: { record: { ...record, profiles }, secret } }
+}
+
 function withOwnLogin({ record, secret }: OpenSource, id: string, patch: ProfilePatch): OpenSource {
   const login = secret.logins[id]
   if (login === undefined) throw new Error(`profile "${id}" has no login`)
@@ -58,58 +71,7 @@ function withOwnLogin({ record, secret }: OpenSource, id: string, patch: Profile
   return { record, secret: { ...secret, logins: { ...secret.logins, [id]: { url, username, password } } } }
 }
 
-/** A list's address that holds its login follows the login, and the login follows such an address. */
-function withSourceLogin(
-  { record, secret }: OpenSource,
-  patch: ProfilePatch,
-): OpenSource | { message: string } {
-  if (patch.url === null)
-    return { message: "url: must be an http:// or https:// URL, being the source's own" }
-  if (patch.url === undefined && patch.username === undefined && patch.password === undefined)
-    return { record, secret }
-  const url = patch.url ?? secret.url
-  const stored = secret.logins[primaryProfileId] ?? null
-  const inAddress = record.type === "m3u" ? loginIn(url) : null
-  const known = patch.url === undefined ? (stored ?? inAddress) : (inAddress ?? stored)
-  const { username = known?.username, password = known?.password } = patch
-  if (username === undefined && password === undefined) return { record, secret: { ...secret, url } }
-  if (username === undefined || password === undefined) {
-    const missing = username === undefined ? "username" : "password"
-    return { message: `${missing}: is missing: a login is a username and a password` }
-  }
-  const following = (address: string, from: Login | null) =>
-    from === null ? address : withLogin(address, from, { username, password })
-  const { epgUrl } = secret
-  return {
-    record,
-    secret: {
-      ...secret,
-      url: record.type === "m3u" ? following(url, known) : url,
-      // The guide is the same account's, where its address has the login.
-      ...(epgUrl === undefined ? {} : { epgUrl: following(epgUrl, stored ?? known) }),
-      logins: { ...secret.logins, [primaryProfileId]: { url: null, username, password } },
-    },
-  }
-}
-
-/**
- * An id that tells the profile's name where it can. It never has the form of those that a file's profiles get
- * for their place (`profile-1`), so that one added there does not take this one's place.
- */
-function freeId(name: string, taken: readonly string[]): string {
-  const words = name
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/\p{M}/gu, "")
-    .match(/[a-z0-9]+/g)
-  const base = (words?.join("_") ?? "").slice(0, 48).replace(/_$/, "") || "profile"
-  for (let number = 1; ; number++) {
-    const id = number === 1 && base !== "profile" ? base : `${base}_${number}`
-    if (!taken.includes(id)) return id
-  }
-}
-
-function unknown({ record }: OpenSource, id: string): ProfileChange {
+function unknown({ record }: OpenSource, id: string): Refusal {
   return {
     ok: false,
     code: "unknown_profile",
@@ -117,6 +79,6 @@ function unknown({ record }: OpenSource, id: string): ProfileChange {
   }
 }
 
-function refused(message: string): ProfileChange {
+function refused(message: string): Refusal {
   return { ok: false, code: "bad_request", message }
 }

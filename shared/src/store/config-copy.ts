@@ -3,12 +3,15 @@ import type { RunScript } from "../lease/scripts.ts"
 import { hashFields } from "./hash-fields.ts"
 import { keys } from "./keys.ts"
 
-const hashKeys = [keys.settings, keys.sources, keys.viewers, keys.edits, keys.transcodeProfiles] as const
+const hashKeys = [
+  ...[keys.settings, keys.sources, keys.viewers, keys.edits, keys.transcodeProfiles],
+  keys.settingsByApi,
+] as const
 
 /** All of the configuration as it is stored, secrets sealed. */
 export interface ConfigCopy {
   version: number
-  /** Fields and values in turn, of settings, sources, viewers, edits and transcode profiles. */
+  /** Fields and values in turn, of settings, sources, viewers, edits, transcode profiles and what the API has set. */
   hashes: string[][]
   epg: string | null
 }

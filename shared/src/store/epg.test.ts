@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { openTestStore, type TestStore } from "../lease/test-store.ts"
 import { deriveKeys } from "../secrets/keys.ts"
-import { readEpg, saveEpg } from "./epg.ts"
+import { seal } from "../secrets/seal.ts"
+import { newGuide, openGuides, readEpg, saveEpg, textOf } from "./epg.ts"
 import { guideJob, keys, publishJob } from "./keys.ts"
 
 const secretKeys = await deriveKeys("a secret of an installation, long enough")
@@ -54,6 +55,43 @@ describe("the configured guides", () => {
   it("have no snapshot made when there were none before", async () => {
     await put()
     expect(await due()).toEqual([])
+  })
+
+  it("that the admin API has added stay behind those of the file, unless it names them", async () => {
+    const add = async (url: string) => {
+      const text = (await store.redis.get<string>(keys.epg)) ?? ""
+      const added = await newGuide(secretKeys, url, "api")
+      await store.redis.set(keys.epg, textOf([added, ...(await openGuides(secretKeys, text))]))
+    }
+    await put("http://a.example/")
+    await add("http://b.example/")
+    await add("http://c.example/")
+    await put("http://d.example/", "http://b.example/")
+    expect(await read()).toEqual(["http://d.example/", "http://b.example/", "http://c.example/"])
+    await put()
+    expect(await read()).toEqual(["http://c.example/"])
+    expect(await due()).toEqual([guideJob(null), "0"])
+  })
+
+  it("are read as an earlier version stored them, as the file's", async () => {
+    const sealed = await seal(secretKeys, "http://old.example/")
+    await store.redis.set(keys.epg, JSON.stringify([sealed]))
+    expect(await read()).toEqual(["http://old.example/"])
+    const [guide] = await openGuides(secretKeys, (await store.redis.get<string>(keys.epg)) ?? "")
+    expect(guide).toMatchObject({ origin: "file", sealed, id: expect.stringMatching(/^[\da-f]{12}$/) })
+    await put("http://new.example/")
+    expect(await read()).toEqual(["http://new.example/"])
+  })
+
+  it("have ids that only their address makes, and that another installation's secret makes otherwise", async () => {
+    const idsBy = async (by: typeof secretKeys) =>
+      Promise.all(
+        ["http://a.example/", "http://b.example/"].map(async (url) => (await newGuide(by, url, "api")).id),
+      )
+    const [a, b] = await idsBy(secretKeys)
+    expect(a).not.toBe(b)
+    expect(await idsBy(secretKeys)).toEqual([a, b])
+    expect(await idsBy(await deriveKeys("another secret of an installation, as long"))).not.toContain(a)
   })
 
   it("are nowhere in Redis as text", async () => {

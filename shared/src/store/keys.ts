@@ -4,12 +4,14 @@
  * Config (written by the admin API and `npm start`, read by all; no expiry):
  * - `config:version` integer, raised by every change
  * - `config:settings` hash: setting -> JSON value, only those that differ from their default
+ * - `config:settings-by-api` hash: setting -> "1", of those that no file or variable named when the admin API set them
  * - `config:sources` hash: source id -> JSON `SourceRecord`, credentials sealed
  * - `config:viewers` hash: username -> JSON `ViewerRecord`, password sealed
  * - `config:transcode-profiles` hash: transcode profile id -> JSON `TranscodeProfileRecord`; built-in ones only where
  *   they are replaced
  * - `config:edits` hash: channel id -> JSON `ChannelEdit`, what users changed of it
- * - `config:epg` JSON list of sealed guide addresses (JWE each), in their order; written with the file's `epg`
+ * - `config:epg` JSON list of the guides that are configured on their own, in their order: {sealed (JWE of the address),
+ *   origin}
  *
  * Admission (written only by the scripts in `lease/`; members expire by their score, Redis milliseconds):
  * - `source:{id}:leases` sorted set: `profile/channel/lease` -> expiry
@@ -17,8 +19,11 @@
  * - `source:{id}:ended` sorted set: `profile/lease` -> when it was given back; providers count on for a while
  * - `source:{id}:reports` hash: profile id -> JSON `ProfileReport`, what the provider last said of it
  * - `viewer:{username}:sessions` sorted set: `address/channel/session/born` -> expiry
+ * - `viewer:{username}:ended` sorted set: `address/channel/session` -> when the admin ended it (Redis milliseconds)
  * - `live` hash: channel id (or `channel~owner`) -> JSON `LiveRecord`
  * - `feed:{id}:health` string: JSON `FeedHealth` of a feed that fails; expires
+ * - `feeds:failing` sorted set: `feed/channel/source` -> when it failed last (Redis milliseconds). The channel is the
+ *   one that it was opened for. A member whose health is gone has been forgotten
  * - `streamers` hash: streamer id -> JSON `StreamerRecord`
  * - `epoch` string, made when missing: tells streamers that Redis lost its data
  * - `recovering` string: "late" or "empty", for some seconds after the store was away or lost its data
@@ -33,12 +38,17 @@
  * - `imports:accept` hash: source id -> "1" (written by the admin API): its list really shrank, so its next
  *   import skips the guard against that once and deletes the field
  *
+ * Administration (written by the admin API):
+ * - `audit` list: JSON `AuditEntry`, the newest first; the last thousand
+ * - `token-tries:…` what `@upstash/ratelimit` counts tries of the admin token by; a minute
+ *
  * Details (written by the streamer that fetched a series' details; 30 days):
  * - `episode:{id}` string: JSON `EpisodeRecord`, where the episode with our id is
  */
 export const keys = {
   configVersion: "config:version",
   settings: "config:settings",
+  settingsByApi: "config:settings-by-api",
   sources: "config:sources",
   viewers: "config:viewers",
   transcodeProfiles: "config:transcode-profiles",
@@ -48,8 +58,10 @@ export const keys = {
   ended: (source: string) => `source:${source}:ended`,
   reports: (source: string) => `source:${source}:reports`,
   sessions: (username: string) => `viewer:${username}:sessions`,
+  endedSessions: (username: string) => `viewer:${username}:ended`,
   live: "live",
   feedHealth: (feed: string) => `feed:${feed}:health`,
+  feedsFailing: "feeds:failing",
   streamers: "streamers",
   epoch: "epoch",
   recovering: "recovering",
@@ -59,6 +71,7 @@ export const keys = {
   importsStatus: "imports:status",
   episode: (id: string) => `episode:${id}`,
   importsAccept: "imports:accept",
+  audit: "audit",
 } as const
 
 /** The member of `imports:due` that stands for publishing: grouping all catalogues into a new snapshot. */

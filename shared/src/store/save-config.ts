@@ -1,12 +1,9 @@
 import type { Pipeline, Redis } from "@upstash/redis"
 import type { SourceConfig, ViewerConfig } from "../config/config-file.ts"
-import { type SettingName, type SettingsInput, settingsSchema } from "../config/settings.ts"
 import type { Keys } from "../secrets/keys.ts"
-import { passwordCheck } from "../secrets/password-check.ts"
-import { seal } from "../secrets/seal.ts"
 import { guideJob, keys, publishJob } from "./keys.ts"
 import { readSourceRecords, readViewerRecords, unsealSource } from "./read-config.ts"
-import type { Origin, ProfileRecord, SourceRecord, ViewerRecord } from "./records.ts"
+import type { Origin, ProfileRecord, SourceRecord } from "./records.ts"
 import {
   changedLogins,
   type OpenSource,
@@ -15,6 +12,9 @@ import {
   sealSource,
   withKept,
 } from "./source-record.ts"
+import { storedPassword, viewerRecord } from "./viewer-record.ts"
+
+export { replaceSettings } from "./save-settings.ts"
 
 /**
  * Puts sources in force and makes them due for import. Sources of the same origin that are not named any
@@ -107,42 +107,10 @@ export async function saveViewers(
     if (replace && record.origin === origin && !viewers.some((viewer) => viewer.username === username))
       change.hdel(keys.viewers, username)
   for (const viewer of viewers) {
-    const record = await viewerRecord(secretKeys, viewer, origin)
+    const { password, ...open } = viewer
+    const record = viewerRecord(open, await storedPassword(secretKeys, viewer.username, password), origin)
     change.hset(keys.viewers, { [viewer.username]: JSON.stringify(record) })
   }
   change.incr(keys.configVersion)
   await change.exec()
-}
-
-/**
- * Makes these the settings in force, all others being at their defaults: a variable that is not set any
- * more has no effect. Kept as they were given (texts, not seconds), so that they can be shown as written.
- */
-export async function replaceSettings(redis: Redis, settings: Partial<SettingsInput>): Promise<void> {
-  const fields = Object.entries(settings).map(
-    ([name, value]) => [name, JSON.stringify(asStored(name as SettingName, value))] as const,
-  )
-  const change = redis.multi()
-  change.del(keys.settings)
-  if (fields.length > 0) change.hset(keys.settings, Object.fromEntries(fields))
-  change.incr(keys.configVersion)
-  await change.exec()
-}
-
-// The admission script compares with the JSON `true`, whatever form the environment had; a text that
-// happens to be "true" stays a text.
-function asStored(name: SettingName, value: unknown): unknown {
-  const { data } = settingsSchema.shape[name].safeParse(value)
-  return typeof data === "boolean" ? data : value
-}
-
-async function viewerRecord(secretKeys: Keys, viewer: ViewerConfig, origin: Origin): Promise<ViewerRecord> {
-  const { password, expiresAt, ...open } = viewer
-  return {
-    ...open,
-    origin,
-    check: await passwordCheck(secretKeys, viewer.username, password),
-    sealedPassword: await seal(secretKeys, password),
-    expiresAt: expiresAt == null ? null : Date.parse(expiresAt),
-  }
 }

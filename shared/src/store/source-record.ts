@@ -3,7 +3,7 @@ import {
   primaryProfileId,
   type SourceConfig,
   withProfileId,
-} from "../config/config-file.ts"
+} from "../config/source-config.ts"
 import type { Keys } from "../secrets/keys.ts"
 import { seal } from "../secrets/seal.ts"
 import { unsealSource } from "./read-config.ts"
@@ -103,10 +103,12 @@ export function withOwnServers({ record, secret }: OpenSource): OpenSource {
   return { record: { ...record, profiles }, secret }
 }
 
-/** Profiles of either one whose provider, asked with their login, could answer otherwise for the other. */
-export function changedLogins(before: OpenSource, after: OpenSource): string[] {
-  const ids = [before, after].flatMap(({ record }) => record.profiles.map(({ id }) => id))
-  return [...new Set(ids)].filter((id) => accountOf(before, id) !== accountOf(after, id))
+/** Profiles of either one whose provider, asked with their login, could answer otherwise for the other; null: it is new. */
+export function changedLogins(before: OpenSource | null, after: OpenSource): string[] {
+  const ids = [before, after].flatMap((source) => source?.record.profiles.map(({ id }) => id) ?? [])
+  return [...new Set(ids)].filter(
+    (id) => (before === null ? null : accountOf(before, id)) !== accountOf(after, id),
+  )
 }
 
 function accountOf({ record, secret }: OpenSource, id: string): string | null {
