@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net"
 import { createAdaptorServer } from "@hono/node-server"
 import { bindScripts } from "@tributary/shared/lease/scripts"
 import { log, startLog } from "@tributary/shared/log/log"
+import { LogRing } from "@tributary/shared/log/log-ring"
 import { deriveKeys } from "@tributary/shared/secrets/keys"
 import { keys as storeKeys } from "@tributary/shared/store/keys"
 import { Redis } from "@upstash/redis"
@@ -20,6 +21,9 @@ import { HlsOutputs } from "./hls/hls-outputs.ts"
 import { createApp } from "./http/app.ts"
 import { Importer } from "./import/importer.ts"
 import { Metrics } from "./metrics/metrics.ts"
+import { lookAtTraffic } from "./operate/look-at-traffic.ts"
+import { TrafficHistory } from "./operate/traffic-history.ts"
+import { TranscodeTester } from "./operate/transcode-tester.ts"
 import { AlwaysOn } from "./pool/always-on.ts"
 import { outageMilliseconds } from "./pool/failover-policy.ts"
 import { StreamPool } from "./pool/stream-pool.ts"
@@ -48,10 +52,12 @@ function exitWith(message: string): never {
 const read = readConfig(process.env)
 if (!read.ok) exitWith(read.message)
 const { config } = read
+const logs = new LogRing()
 await startLog({
   write: (line) => process.stderr.write(line),
   debug: config.DEBUG === "true",
   obfuscate: config.OBFUSCATE_URLS === "true",
+  ring: logs,
 })
 
 const streamer = randomUUID().slice(0, 8)
@@ -204,6 +210,13 @@ const details = new DetailsDirectory({
   now: Date.now,
   logger: log("streamer", "details"),
 })
+const traffic = new TrafficHistory({
+  look: () => lookAtTraffic({ live: pool.streams, vod }),
+  now: Date.now,
+  monotonic: () => performance.now(),
+})
+traffic.start()
+const tester = new TranscodeTester({ spawn: spawnFfmpeg, detectHardware, now: () => performance.now() })
 const app = createApp({
   keys,
   streamer,
@@ -226,6 +239,7 @@ const app = createApp({
   config: directory,
   metrics,
   tokens: { apiToken: config.API_TOKEN, metricsToken: config.METRICS_TOKEN },
+  operate: { traffic, logs, tester },
   play: {
     keeper,
     sessions,
@@ -272,6 +286,8 @@ closeInTurn(log("streamer", "main"), [
   ["vod", () => vod.close()],
   ["hls", async () => hlsOutputs.close()],
   ["transcodes", () => transcodes.close()],
+  ["transcode test", () => tester.close()],
+  ["traffic", async () => traffic.close()],
   ["pool", () => pool.close()],
   ["keeper", () => keeper.close()],
   ["registration", () => redis.hdel(storeKeys.streamers, streamer)],

@@ -1,15 +1,10 @@
-import { Readable } from "node:stream"
 import type { Settings } from "@tributary/shared/config/settings"
 import type { AccountReport } from "@tributary/shared/store/records"
-import { RecordWriter } from "../import/catalogue/record-writer.ts"
-import { ImportError } from "../import/import-error.ts"
-import { headBytes } from "../import/m3u/playlist-head.ts"
-import { readM3u } from "../import/m3u/read-m3u.ts"
-import { type OpenSource, upstreamHeaders } from "../upstream/open-feed.ts"
+import type { OpenSource } from "../upstream/open-feed.ts"
 import { accountTarget, listAddress } from "./account-target.ts"
-import { type AccountFailure, type Asking, askAccount, fromFailure, otherServer } from "./ask-account.ts"
+import { type Asking, askAccount } from "./ask-account.ts"
 import { type AccountCheck, checkOfFailure, checkOfReport, checkWithoutReport } from "./describe-account.ts"
-import { fetchStart } from "./fetch-start.ts"
+import { readListStart } from "./list-start.ts"
 import { refusedReport, untoldReport } from "./read-login.ts"
 
 export interface CheckedAccount {
@@ -50,8 +45,8 @@ async function checkOpenList(
   settings: Settings,
   asking: Asking,
 ): Promise<CheckedAccount> {
-  const failure = await askForList(source, source.secret.url, settings, asking, "wrong_server")
-  if (failure !== null) return { check: checkOfFailure(failure), report: null }
+  const list = await readListStart(source, source.secret.url, settings, asking, "wrong_server")
+  if (!list.ok) return { check: checkOfFailure(list), report: null }
   const message = "The list can be read; it needs no login."
   return { check: checkWithoutReport({ ok: true, status: "active", message }), report: null }
 }
@@ -68,43 +63,10 @@ async function checkClosedList(
       "The list's server is no Xtream panel, and the list's address does not hold the login, so this account cannot be tested."
     return { check: checkWithoutReport({ ok: false, status: "unknown", message }), report: null }
   }
-  const failure = await askForList(source, url, settings, asking, "wrong_password")
+  const list = await readListStart(source, url, settings, asking, "wrong_password")
   // Nobody asks again of their own accord, so a refusal that is kept would be for ever.
-  if (failure !== null) return { check: checkOfFailure(failure), report: null }
+  if (!list.ok) return { check: checkOfFailure(list), report: null }
   const message =
     "The list can be read, but its server is no Xtream panel: it does not tell how many connections are allowed or when the account expires."
   return { check: checkWithoutReport({ ok: true, status: "unknown", message }), report: untoldReport }
-}
-
-/** Null when a list comes; only its first bytes are fetched, as panels make lists of many megabytes. */
-async function askForList(
-  source: OpenSource,
-  url: string,
-  settings: Settings,
-  { patienceMilliseconds, signal }: Asking,
-  whenRefused: "wrong_password" | "wrong_server",
-): Promise<AccountFailure | null> {
-  const headers = upstreamHeaders(settings, source)
-  const fetched = await fetchStart({ url, headers, maxBytes: headBytes, patienceMilliseconds, signal })
-  if (!fetched.ok) return fromFailure(fetched.failure, whenRefused)
-  return whyNoList(fetched.bytes)
-}
-
-/** By the import's own rules; null for the beginning of a list. */
-async function whyNoList(head: Buffer): Promise<AccountFailure | null> {
-  try {
-    await readM3u({
-      pieces: Readable.from([head]),
-      provider: { url: "http://localhost/", login: null },
-      wanted: null,
-      kinds: new Set(),
-      sourceName: "",
-      writer: new RecordWriter(() => undefined, headBytes),
-      ready: async () => undefined,
-    })
-    return null
-  } catch (error) {
-    if (!(error instanceof ImportError)) throw error
-    return otherServer(error.message)
-  }
 }

@@ -108,27 +108,23 @@ describe("the test of a stored profile", () => {
 
 describe("the test of a draft", () => {
   it("is that of an Xtream account, and nothing of it is kept", async () => {
-    expect(await checks.ofDraft({ url: provider.url, ...login })).toMatchObject({
-      ok: true,
-      maxConnections: 2,
-    })
-    expect(await checks.ofDraft({ url: provider.url, ...login, password: "no" })).toMatchObject({
-      status: "wrong_password",
-    })
+    const draft = { type: "xtream", url: provider.url, ...login } as const
+    expect(await checks.ofDraft(draft)).toMatchObject({ ok: true, maxConnections: 2 })
+    expect(await checks.ofDraft({ ...draft, password: "no" })).toMatchObject({ status: "wrong_password" })
     expect(await store.redis.keys("*")).toEqual([])
   })
 
-  it("is that of a list's account when the address is a list's", async () => {
-    for (const path of [`/get.php?${query}`, "/tv.m3u", `/list?${query}`])
-      expect(await checks.ofDraft({ url: server.url + path, ...login })).toMatchObject({ status: "active" })
-    expect(new Set(server.asked)).toEqual(new Set([`/player_api.php?${query}`]))
+  it("is that of a list, with the login that its address holds", async () => {
+    await checks.ofDraft({ type: "m3u", url: `${server.url}/get.php?${query}` })
+    expect(server.asked).toEqual([`/player_api.php?${query}`, `/get.php?${query}`])
+    expect(await checks.ofDraft({ type: "m3u", url: `${provider.url}/playlist.m3u` })).toMatchObject({
+      ...{ ok: true, status: "active", suggestedType: null },
+    })
   })
 
-  it("is that of an open list without a login", async () => {
-    for (const none of [{}, { username: null, password: null }])
-      expect(await checks.ofDraft({ url: `${provider.url}/playlist.m3u`, ...none })).toMatchObject({
-        ...{ ok: true, status: "active" },
-        message: "The list can be read; it needs no login.",
-      })
+  it("sends the headers that are typed with it", async () => {
+    const headers = { Referer: "http://site.test/" }
+    await checks.ofDraft({ type: "m3u", url: `${server.url}/tv.m3u`, userAgent: "Own", headers })
+    expect(server.headers).toMatchObject({ "user-agent": "Own", referer: "http://site.test/" })
   })
 })

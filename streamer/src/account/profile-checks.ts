@@ -1,10 +1,13 @@
 import { type ProfileName, reportAccount } from "@tributary/shared/account/report"
-import { primaryProfileId } from "@tributary/shared/config/config-file"
+import { sourceSchema } from "@tributary/shared/config/source-config"
 import type { RunScript } from "@tributary/shared/lease/scripts"
 import type { Logger } from "@tributary/shared/log/log"
+import { openSource } from "@tributary/shared/store/source-record"
 import type { ConfigDirectory } from "../store/config-directory.ts"
 import type { OpenSource } from "../upstream/open-feed.ts"
-import { type CheckedAccount, checkAccount } from "./check-account.ts"
+import type { Asking } from "./ask-account.ts"
+import { checkAccount } from "./check-account.ts"
+import { checkDraft, type DraftCheck } from "./check-draft.ts"
 import type { AccountCheck } from "./describe-account.ts"
 import { secondsAfterReport } from "./report-times.ts"
 
@@ -20,11 +23,14 @@ export interface ProfileChecksOptions {
   patienceMilliseconds?: number
 }
 
-/** A profile that is not stored yet; without a login it is an open list. */
-export interface ProfileDraft {
+/** A source that is not stored yet; a list may have no login, or one in its address. */
+export interface SourceDraft {
+  type: "xtream" | "m3u"
   url: string
-  username?: string | null | undefined
-  password?: string | null | undefined
+  username?: string | undefined
+  password?: string | undefined
+  userAgent?: string | undefined
+  headers?: Record<string, string> | undefined
 }
 
 export type CheckResult =
@@ -54,7 +60,7 @@ export class ProfileChecks {
     const source = config.sources.get(name.source)
     if (source?.record.profiles.some(({ id }) => id === name.profile) !== true)
       return { ok: false, reason: "unknown_source" }
-    const { check, report } = await this.#check(source, name.profile)
+    const { check, report } = await checkAccount(source, name.profile, config.settings, this.#asking())
     try {
       if (report !== null) await reportAccount(run, name, report, secondsAfterReport(report, random))
     } catch (error) {
@@ -64,38 +70,22 @@ export class ProfileChecks {
     return { ok: true, check }
   }
 
-  async ofDraft(draft: ProfileDraft): Promise<AccountCheck> {
-    return (await this.#check(sourceOf(draft), primaryProfileId)).check
+  async ofDraft(draft: SourceDraft): Promise<DraftCheck> {
+    const { config } = this.#options
+    return await checkDraft(sourceOf(draft), config.settings, this.#asking())
   }
 
-  #check(source: OpenSource, profile: string): Promise<CheckedAccount> {
-    const { config, now, patienceMilliseconds = defaultPatience } = this.#options
+  #asking(): Asking {
+    const { now, patienceMilliseconds = defaultPatience } = this.#options
     // Bounded by its patience, and nobody else's to end.
     const { signal } = new AbortController()
-    return checkAccount(source, profile, config.settings, { patienceMilliseconds, now, signal })
+    return { patienceMilliseconds, now, signal }
   }
 }
 
 /** As it would be stored. */
-function sourceOf({ url, username, password }: ProfileDraft): OpenSource {
-  const login = username == null || password == null ? null : { url: null, username, password }
-  const profile = { id: primaryProfileId, name: "Draft", primary: true, maxStreams: null, priority: 0 }
-  return {
-    record: {
-      id: "draft",
-      type: login === null || isListAddress(url) ? "m3u" : "xtream",
-      origin: "api",
-      order: 1,
-      ...{ enabled: true, live: true, vod: true, series: true },
-      profiles: [{ ...profile, enabled: true, hasLogin: login !== null, ownServer: false }],
-      sealed: "",
-    },
-    secret: { url, logins: login === null ? {} : { [primaryProfileId]: login } },
-  }
-}
-
-/** Of a list, and not of an Xtream server. */
-function isListAddress(url: string): boolean {
-  const { pathname, search } = new URL(url)
-  return search !== "" || /\.(?:m3u8?|php)$/i.test(pathname)
+function sourceOf(draft: SourceDraft): OpenSource {
+  const config = sourceSchema.parse({ id: "draft", ...draft })
+  const { record, secret } = openSource(config, "api")
+  return { record: { ...record, sealed: "" }, secret }
 }

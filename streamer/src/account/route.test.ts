@@ -2,6 +2,7 @@ import { deriveKeys } from "@tributary/shared/secrets/keys"
 import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
 import { Hono } from "hono"
 import { describe, expect, it } from "vitest"
+import type { DraftCheck } from "./check-draft.ts"
 import type { AccountCheck } from "./describe-account.ts"
 import type { CheckResult } from "./profile-checks.ts"
 import { testProfile } from "./route.ts"
@@ -12,6 +13,8 @@ const check: AccountCheck = {
   ...{ ok: true, status: "active", maxConnections: 2, activeConnections: 0, expiresAt: null },
   message: "Fine.",
 }
+
+const draftCheck: DraftCheck = { ...check, suggestedType: "xtream" }
 
 async function post(
   body: unknown,
@@ -27,7 +30,7 @@ async function post(
     },
     ofDraft: async (draft: unknown) => {
       asked.push(draft)
-      return check
+      return draftCheck
     },
   }
   app.post("/internal/profiles/test", (context) => testProfile({ keys, checks, now: () => now }, context))
@@ -39,13 +42,13 @@ async function post(
 }
 
 const stored = { source: "acme", profile: "primary" }
-const draft = { url: "http://panel.test:8080", username: "u", password: "p" }
+const draft = { type: "xtream", url: "http://panel.test:8080", username: "u", password: "p" }
 
 describe("the route of profile tests", () => {
   it("answers the edge with what was found out", async () => {
     expect(await post(stored)).toEqual({ status: 200, body: check, asked: [stored] })
-    expect(await post({ draft })).toEqual({ status: 200, body: check, asked: [draft] })
-    const open = { url: "http://list.test/tv.m3u" }
+    expect(await post({ draft })).toEqual({ status: 200, body: draftCheck, asked: [draft] })
+    const open = { type: "m3u", url: "http://list.test/tv.m3u" }
     expect(await post({ draft: open })).toMatchObject({ status: 200, asked: [open] })
   })
 
@@ -73,9 +76,14 @@ describe("the route of profile tests", () => {
     [{ draft: null }, 'draft: must be an object, like {"key": …}'],
     [{ draft, ...stored }, "source: unknown key"],
     [{ draft: { ...draft, url: "panel.test" } }, "draft.url: must be an http:// or https:// URL"],
+    [
+      { draft: { ...draft, type: "m3u", password: undefined } },
+      "draft.password: is missing: a login is a username and a password",
+    ],
+    [{ draft: { ...draft, type: "dvb" } }, 'draft.type: must be "xtream" or "m3u"'],
     [{ draft: { ...draft, password: "" } }, "draft.password: must not be empty"],
-    [{ draft: { ...draft, password: undefined } }, "draft.password: is missing: a login has both"],
-    [{ draft: { ...draft, username: undefined } }, "draft.username: is missing: a login has both"],
+    [{ draft: { ...draft, password: undefined } }, "draft.password: is missing: an xtream source needs it"],
+    [{ draft: { ...draft, username: undefined } }, "draft.username: is missing: an xtream source needs it"],
   ])("names what is wrong with %j", async (body, message) => {
     expect(await post(body)).toEqual({
       ...{ status: 400, asked: [] },

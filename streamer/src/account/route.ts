@@ -1,5 +1,6 @@
+import { sourceTestSchema } from "@tributary/shared/admin-api/sources"
 import { describeIssue } from "@tributary/shared/config/describe-issue"
-import { httpUrl, record, text } from "@tributary/shared/config/fields"
+import { record, text } from "@tributary/shared/config/fields"
 import { errorResponse } from "@tributary/shared/http/errors"
 import type { Keys } from "@tributary/shared/secrets/keys"
 import { isTierCall } from "@tributary/shared/secrets/tier-token"
@@ -15,23 +16,13 @@ export interface ProfileTestRouteOptions {
 
 const storedSchema = record({ source: text(), profile: text() })
 
-const draftSchema = record({
-  draft: record({
-    url: httpUrl(),
-    username: text().nullish(),
-    password: text().nullish(),
-  }).superRefine(({ username, password }, context) => {
-    if ((username == null) === (password == null)) return
-    const path = [username == null ? "username" : "password"]
-    context.addIssue({ code: "custom", path, message: "is missing: a login has both" })
-  }),
-})
+const draftSchema = record({ draft: sourceTestSchema })
 
 const noStore = { "cache-control": "no-store" }
 
 /**
- * `POST /internal/profiles/test`, for the edge: `{"source","profile"}` or `{"draft":{"url","username","password"}}`,
- * an open list without the last two. Answers an `AccountCheck` as JSON.
+ * `POST /internal/profiles/test`, for the edge: `{"source","profile"}` or `{"draft":…}`, a source as the admin API
+ * takes it to be tested. Answers an `AccountCheck` as JSON, of a draft a `DraftCheck`.
  */
 export async function testProfile(options: ProfileTestRouteOptions, context: Context): Promise<Response> {
   const { keys, checks, now } = options

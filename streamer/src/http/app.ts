@@ -2,12 +2,14 @@ import type { HttpBindings } from "@hono/node-server"
 import { errorResponse } from "@tributary/shared/http/errors"
 import type { Logger } from "@tributary/shared/log/log"
 import type { Keys } from "@tributary/shared/secrets/keys"
-import { isTierCall } from "@tributary/shared/secrets/tier-token"
 import { Hono } from "hono"
 import { type ProfileTestRouteOptions, testProfile } from "../account/route.ts"
 import { type DetailsRouteOptions, details } from "../details/route.ts"
 import type { Importer } from "../import/importer.ts"
 import { type MetricsRouteOptions, serveMetrics } from "../metrics/serve-metrics.ts"
+import { type OperateOptions, operateApi } from "../operate/operate-api.ts"
+import { requireEdge } from "../operate/require-edge.ts"
+import { requireApiToken } from "../streams-api/require-api-token.ts"
 import { RunningStreams } from "../streams-api/running-streams.ts"
 import { streamsApi } from "../streams-api/streams-api.ts"
 import type { TranscodePool } from "../transcode/transcode-pool.ts"
@@ -29,6 +31,7 @@ export interface AppOptions
   importer: Importer
   transcodes: Pick<TranscodePool, "transcodes">
   tokens: MetricsRouteOptions["tokens"]
+  operate: OperateOptions
   /** Unix milliseconds of the last heartbeat that the store took. */
   lastBeatAt: () => number
   logger: Logger
@@ -71,18 +74,18 @@ export function createApp(options: AppOptions) {
 
   app.get("/metrics", (context) => serveMetrics(options, context))
 
-  const streams = streamsApi({
+  const running = {
     pool: new RunningStreams({ live: pool.streams, transcodes: transcodes.transcodes, vod: options.vod }),
-    findChannel: (id) => edge.channel(id),
-    apiToken: tokens.apiToken,
-  })
+    findChannel: (id: string) => edge.channel(id),
+  }
+  const streams = streamsApi({ ...running, guard: requireApiToken(tokens.apiToken) })
   app.route("/streams", streams)
   app.route("/m3u-proxy/streams", streams)
 
-  app.post("/internal/imports", async (context) => {
-    const authorization = context.req.header("authorization")
-    if (!(await isTierCall(keys, "streamer-internal", authorization, now() / 1000)))
-      return errorResponse("unauthorized", "Only the edge of this installation may call this.")
+  const onlyEdge = requireEdge(keys, now)
+  app.route("/internal", operateApi({ ...options.operate, streams: running, guard: onlyEdge }))
+
+  app.post("/internal/imports", onlyEdge, (context) => {
     importer.look()
     return context.body(null, 202)
   })

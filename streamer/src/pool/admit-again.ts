@@ -33,6 +33,7 @@ export async function admitAgain(
     lease: randomUUID(),
     session,
     viewer: ticket.viewer === null ? null : { username: ticket.viewer, check: "trusted" },
+    resumes: ticket.session,
     address,
     channelId: admittedAs,
     channel: { ...channel, feeds: feedsFor(channel, ticket) },

@@ -10,7 +10,7 @@ import { blameFor } from "./blame.ts"
 
 export interface FailureAccountsOptions {
   run: RunScript
-  redis: Pick<Redis, "del">
+  redis: Pick<Redis, "del" | "zrem">
   config: ConfigDirectory
   /** A provider refused a connection, so that what it says of the account is worth asking. */
   onRefusal: () => void
@@ -60,16 +60,17 @@ export class FailureAccounts {
   }
 
   /** A feed gives pictures: its failures are forgotten. */
-  async forgive({ feed, channel }: Ticket): Promise<void> {
+  async forgive({ feed, channel, source }: Ticket): Promise<void> {
     const { redis, logger } = this.#options
-    await feedOpened(redis, feed).catch(() =>
+    await feedOpened(redis, { feed, channel, source }).catch(() =>
       logger.warn("a feed's failures could not be forgotten", { channel, feed }),
     )
   }
 
   async #blameFeed({ channel, source, feed }: Ticket): Promise<void> {
     const { run, config, logger } = this.#options
-    const health = await feedFailed(run, feed, config.settings.maxFailuresBeforeBlock).catch(() => null)
+    const { maxFailuresBeforeBlock } = config.settings
+    const health = await feedFailed(run, { feed, channel, source }, maxFailuresBeforeBlock).catch(() => null)
     if (health !== null && health.blocks > 0)
       logger.warn("a feed is blocked", { channel, source, feed, ...health })
   }

@@ -1,6 +1,7 @@
 import { Hono } from "hono"
 import { describe, expect, it } from "vitest"
 import type { PlaybackReport } from "../vod/playback.ts"
+import { requireApiToken } from "./require-api-token.ts"
 import { RunningStreams } from "./running-streams.ts"
 import { playbackOf, viewer } from "./stream-fixture.ts"
 import { streamsApi } from "./streams-api.ts"
@@ -27,7 +28,8 @@ function apiOf(vod: FakeVod) {
     return { kind: "movie" as const, name: `Film ${id}`, groups: [], feeds: [] }
   }
   const pool = new RunningStreams({ live: new Map(), transcodes: new Map(), vod })
-  const app = new Hono().route("/streams", streamsApi({ pool, findChannel, apiToken: "the-token" }))
+  const guard = requireApiToken("the-token")
+  const app = new Hono().route("/streams", streamsApi({ pool, findChannel, guard }))
   const ask = async (path: string, method = "GET") => {
     const response = await app.request(path, { method, headers })
     // biome-ignore lint/suspicious/noExplicitAny: what it is is what the tests say.

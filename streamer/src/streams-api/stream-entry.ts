@@ -30,6 +30,10 @@ export interface StreamEntry extends StreamMatch {
   /** Players; those of relaying streamers are counted there. */
   viewers: number
   feed: string
+  /** Of the feed in the channel's failover order, from 1; null while the catalogue does not answer. */
+  feed_position: number | null
+  /** How many feeds the channel has. */
+  feed_count: number | null
   /** The streamer that it is relayed from. */
   relay: string | null
   /** Bit/s received over the last seconds. */
@@ -91,6 +95,7 @@ export function entryOf(report: ManagedReport, channel: IndexedChannel | null): 
     channel_name: channel?.name ?? null,
     viewers: report.viewers.filter(({ isRelay }) => !isRelay).length,
     feed: report.feed,
+    ...feedPlace(report, channel),
     relay: report.relay,
     bitrate: Math.round(report.bitsPerSecond),
     total_bytes_received: report.bytesReceived,
@@ -100,6 +105,14 @@ export function entryOf(report: ManagedReport, channel: IndexedChannel | null): 
     resolution: resolutionOf(video),
     ...formatOf(report.format),
   }
+}
+
+function feedPlace(
+  { feed }: ManagedReport,
+  channel: IndexedChannel | null,
+): Pick<StreamEntry, "feed_position" | "feed_count"> {
+  const at = channel?.feeds.findIndex(({ id }) => id === feed) ?? -1
+  return { feed_position: at < 0 ? null : at + 1, feed_count: channel?.feeds.length ?? null }
 }
 
 function resolutionOf(video: StreamFormat["video"]): string | null {

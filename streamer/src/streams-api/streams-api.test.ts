@@ -1,6 +1,7 @@
 import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
 import { Hono } from "hono"
 import { describe, expect, it } from "vitest"
+import { requireApiToken } from "./require-api-token.ts"
 import { FakeStream, viewer } from "./stream-fixture.ts"
 import { streamsApi } from "./streams-api.ts"
 
@@ -21,7 +22,10 @@ function apiOf(
   { findChannel = find, apiToken = "the-token" as string | null } = {},
 ) {
   const pool = { streams: new Map(Object.entries(streams)) }
-  const app = new Hono().route("/streams", streamsApi({ pool, findChannel, apiToken }))
+  const app = new Hono().route(
+    "/streams",
+    streamsApi({ pool, findChannel, guard: requireApiToken(apiToken) }),
+  )
   return async (
     path: string,
     method = "GET",
@@ -109,7 +113,7 @@ describe("GET /streams", () => {
         },
         ...{ is_active: true, url: "[redacted]", stream_type: "Live Continuous" },
         ...{ total_bytes_served: 1880, created_at: "2026-01-02T03:04:05.000Z", state: "live" },
-        ...{ channel_name: "News", viewers: 2, feed: "feed-2", relay: null },
+        ...{ channel_name: "News", viewers: 2, feed: "feed-2", feed_position: 2, feed_count: 2, relay: null },
         ...{ bitrate: 8_000_000, total_bytes_received: 18_800, failovers: 2 },
         ...{ last_failure: "no bytes came for too long", codec: "h264", resolution: "1920x1080" },
         video: { codec: "h264" as const, width: 1920, height: 1080, frames_per_second: 25 },
@@ -134,7 +138,7 @@ describe("GET /streams", () => {
       expect(body.streams[0]).toMatchObject({
         channel_name: null,
         metadata: { channel_name: "", original_playlist_uuid: "", playlist_uuid: "acme" },
-        ...{ codec: null, resolution: null, video: null, audio: [] },
+        ...{ codec: null, resolution: null, video: null, audio: [], feed_position: null, feed_count: null },
       })
     }
   })

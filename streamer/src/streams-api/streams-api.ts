@@ -1,17 +1,16 @@
 import type { IndexedChannel } from "@tributary/shared/catalogue/entry"
 import { errorResponse } from "@tributary/shared/http/errors"
-import { type Context, Hono } from "hono"
+import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { KnownChannels } from "./known-channels.ts"
 import type { ManagedStream, ManagedStreams } from "./managed-stream.ts"
 import { isMetadataField, metadataFields } from "./metadata.ts"
-import { requireApiToken } from "./require-api-token.ts"
 import { clientsOf, entryOf, matchOf } from "./stream-entry.ts"
 
 export interface StreamsApiOptions {
   pool: ManagedStreams
   findChannel: (id: string) => Promise<IndexedChannel | null>
-  /** Null: nobody may use the API. */
-  apiToken: string | null
+  /** Lets only those pass who may use the API. */
+  guard: MiddlewareHandler
 }
 
 // PHP's clients send 1 and 0.
@@ -22,12 +21,12 @@ const flags = new Map([
   ["0", false],
 ])
 
-/** What runs here, in m3u-proxy's form; to be mounted at `/streams`. */
-export function streamsApi({ pool, findChannel, apiToken }: StreamsApiOptions): Hono {
+/** What runs here, in m3u-proxy's form. */
+export function streamsApi({ pool, findChannel, guard }: StreamsApiOptions): Hono {
   const channels = new KnownChannels(findChannel)
   const api = new Hono()
 
-  api.use(requireApiToken(apiToken))
+  api.use(guard)
   api.use(async (context, next) => {
     await next()
     context.header("cache-control", "no-store")
