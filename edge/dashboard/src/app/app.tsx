@@ -11,11 +11,16 @@ import { queryClient } from "../api/query-client.ts"
 import { SessionGate } from "../session/session-gate.tsx"
 import { nonce } from "./nonce.ts"
 import { router } from "./router.tsx"
-import { theme } from "./theme.ts"
+import { readableColours, theme } from "./theme.ts"
 
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={readableColours}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
       <QueryClientProvider client={queryClient}>
         <ModalsProvider>
           <Notifications position="bottom-right" />
