@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { epgPatchSchema, epgSchema } from "../config/epg-config.ts"
-import { list, record, text } from "../config/fields.ts"
+import { anyText, list, record, text } from "../config/fields.ts"
 import { refuseMasks } from "./mask.ts"
 
 /** Body of `POST /api/epg`: a guide as in the configuration file. */
@@ -23,4 +23,27 @@ export const guideRowSchema = z.object({
 export const guideRowsSchema = z.array(guideRowSchema).describe("In their order.")
 export const deletedGuideSchema = z.object({ deleted: z.literal(true) })
 
+/** The query of `GET /api/epg/channels`. */
+export const guideChannelQuerySchema = record({
+  search: anyText().max(200, "must have at most 200 characters").default(""),
+})
+
+/** Channels that the guides have, for whoever maps one to a channel of the playlist. */
+export const guideChannelsSchema = z.object({
+  channels: z
+    .array(
+      z.object({
+        id: z.string().describe("What `guideId` of a channel names."),
+        names: z.array(z.string()),
+        source: z
+          .string()
+          .nullable()
+          .describe("Whose guide has it; null: one that is configured on its own."),
+        programmes: z.number(),
+      }),
+    )
+    .describe("At most fifty: those whose id or name begins with what is searched for come first."),
+})
+
+export type GuideChannels = z.output<typeof guideChannelsSchema>
 export type GuideRow = z.output<typeof guideRowSchema>

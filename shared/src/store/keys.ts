@@ -87,7 +87,7 @@ export const guideJob = (source: string | null) => `guide:${source ?? ""}`
  * - `snapshots/{id}/manifest.json`: what is in the packs and where; `snapshots/{id}/packs/{n}`: the bytes
  * - `catalogue/{source}.json`: `StoredCatalogue`, what the source's last good import is made of; its parts
  *   `catalogue/{source}/{generation}/{n}` hold records (`record.ts` of the importer), each part a gzip stream
- * - `guides/{owner}.json`: `StoredGuides`, the guides that a source names, or (`_`) those that are configured on
+ * - `guides/{owner}.json`: `StoredGuides` (`snapshot/stored-guides.ts`), the guides that a source names, or (`_`) those that are configured on
  *   their own; their parts are `guides/{owner}/{generation}/{n}`, each a gzip stream
  * - `details/{kind}/{channel}.json`: details of a movie or series, fetched on demand and kept for a while
  */

@@ -1,6 +1,8 @@
 import {
   changedGuideSchema,
   deletedGuideSchema,
+  guideChannelQuerySchema,
+  guideChannelsSchema,
   guideOrderSchema,
   guideRowSchema,
   guideRowsSchema,
@@ -19,6 +21,13 @@ export const epgApi: ZodOpenApiPathsObject = {
       answer: guideRowSchema,
       status: 201,
       refusals: ["conflict"],
+    }),
+  },
+  "/epg/channels": {
+    get: operation({
+      summary: "Channels that the guides have, for mapping one to a channel of the playlist.",
+      query: guideChannelQuerySchema,
+      answer: guideChannelsSchema,
     }),
   },
   "/epg/import": {

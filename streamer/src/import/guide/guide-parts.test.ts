@@ -1,8 +1,8 @@
 import { gunzipSync } from "node:zlib"
+import type { GuideHead } from "@tributary/shared/snapshot/stored-guides"
 import { describe, expect, it } from "vitest"
 import { GuideParts } from "./guide-parts.ts"
 import { recordBytes, recordHeadBytes, writeRecordHead } from "./record.ts"
-import type { GuideHead } from "./stored-guides.ts"
 
 const places = { titleStart: 0, titleEnd: 0, descriptionStart: 0, descriptionEnd: 0, language: "" }
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
 import { promisify } from "node:util"
 import { gzip } from "node:zlib"
+import type { GuideHead } from "@tributary/shared/snapshot/stored-guides"
 import { Uploads } from "../../store/uploads.ts"
 import { recordBytes } from "./record.ts"
 import { ScratchBytes } from "./scratch-bytes.ts"
-import type { GuideHead } from "./stored-guides.ts"
 
 const gzipped = promisify(gzip)
 const partBytes = 2 * 1024 * 1024

@@ -1,17 +1,11 @@
 import { createHash, randomUUID } from "node:crypto"
+import type { StoredGuide, StoredGuides } from "@tributary/shared/snapshot/stored-guides"
 import { objects } from "@tributary/shared/store/keys"
 import type { Provider } from "../catalogue/url-template.ts"
 import { ImportError } from "../import-error.ts"
 import { GuideParts } from "./guide-parts.ts"
 import { importGuide } from "./import-guide.ts"
-import {
-  type GuideStore,
-  guideParts,
-  objectsOfGuide,
-  readStoredGuides,
-  type StoredGuide,
-  type StoredGuides,
-} from "./stored-guides.ts"
+import { type GuideStore, guideParts, objectsOfGuide, readStoredGuides } from "./stored-guides.ts"
 
 /** Where a guide is; its secrets go nowhere but into the request. */
 export interface GuideAddress {

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto"
 import { promisify } from "node:util"
 import { gunzip } from "node:zlib"
 import { withoutQuality } from "@tributary/shared/catalogue/group-key"
+import type { GuideHead, StoredGuide } from "@tributary/shared/snapshot/stored-guides"
 import { objects } from "@tributary/shared/store/keys"
 import { plainName } from "./plain-name.ts"
-import { type GuideHead, type GuideStore, readStoredGuides, type StoredGuide } from "./stored-guides.ts"
+import { type GuideStore, readStoredGuides } from "./stored-guides.ts"
 
 const unpacked = promisify(gunzip)
 
