@@ -23,7 +23,8 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => call<Session>("DELETE", "/session"),
     onSuccess: (session) => {
-      client.clear()
+      // What the admin saw is not kept; this query itself goes on, as what is shown follows it.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] })
       client.setQueryData(sessionQuery.queryKey, session)
     },
   })
