@@ -32,16 +32,19 @@ export const describedPaths: ZodOpenApiPathsObject = {
   ...openapiApi,
 }
 
-/** With the parameters that a path names in braces: texts, URL-encoded. */
-function withParameters(paths: ZodOpenApiPathsObject): ZodOpenApiPathsObject {
+/** With what follows from a path: its parameters (texts, URL-encoded), and a name for each operation. */
+function withNames(paths: ZodOpenApiPathsObject): ZodOpenApiPathsObject {
   return Object.fromEntries(
     Object.entries(paths).map(([path, operations]) => {
-      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
-      const parameters = names.map((name) => ({
+      const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({
         ...({ in: "path", required: true, schema: { type: "string" } } as const),
-        name: name ?? "",
+        name,
       }))
-      return [path, parameters.length === 0 ? operations : { ...operations, parameters }]
+      const named = Object.entries(operations).map(([method, operation]) => [
+        method,
+        { ...operation, operationId: `${method}${path.replaceAll(/\W+/g, "_").replace(/_$/, "")}` },
+      ])
+      return [path, { ...Object.fromEntries(named), ...(parameters.length === 0 ? {} : { parameters }) }]
     }),
   )
 }
@@ -69,6 +72,6 @@ export function describeApi() {
         },
       },
     },
-    paths: withParameters(describedPaths),
+    paths: withNames(describedPaths),
   })
 }
