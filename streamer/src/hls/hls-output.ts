@@ -3,8 +3,7 @@ import type { BufferBudget, BufferHolder } from "../fan-out/buffer-budget.ts"
 import { FormatProbe, type StreamFormat } from "../mpegts/stream-format.ts"
 import type { PacketSource } from "../pool/live-stream.ts"
 import { type MasterVariant, mediaPlaylist } from "./playlist.ts"
-import type { Segment } from "./segment.ts"
-import { segmentStart90kHz } from "./segment-start.ts"
+import type { MadeSegment, Segment } from "./segment.ts"
 import { Segmenter } from "./segmenter.ts"
 import { Timeline } from "./timeline.ts"
 import { SegmentWindow } from "./window.ts"
@@ -169,9 +168,9 @@ export class HlsOutput implements BufferHolder {
     this.#end.resolve()
   }
 
-  #take(made: Segment, targetSeconds: number): void {
+  #take({ first90kHz, ...made }: MadeSegment, targetSeconds: number): void {
     if (this.#state === "closed") return
-    const segment = { ...made, startsAt: this.#timeline.dateOf(segmentStart90kHz(made.data), made.startsAt) }
+    const segment = { ...made, startsAt: this.#timeline.dateOf(first90kHz, made.startsAt) }
     if (this.#state === "waiting") this.#goOnFrom(segment)
     this.#probe.push(segment.data)
     this.#peakBandwidth = Math.max(this.#peakBandwidth, (segment.data.length * 8) / segment.seconds)

@@ -35,6 +35,7 @@ export class SegmentDraft {
   #head: Buffer | null
   #start90kHz: number | null
   #awaitsUnit: boolean
+  #first: Unit | null = null
   #last: Unit | null = null
   /** Position of the unit that it begins with; null when it begins within one. */
   #beginsAt: number | null = null
@@ -73,6 +74,11 @@ export class SegmentDraft {
     return this.#head === null ? this.#start.tablesFrom : this.#start.from
   }
 
+  /** When its first unit is decoded: not always where it begins, which may have been made up for the one before it. */
+  get first90kHz(): number | null {
+    return this.#first?.dts90kHz ?? null
+  }
+
   get last(): Unit | null {
     return this.#last
   }
@@ -84,6 +90,7 @@ export class SegmentDraft {
     this.#start90kHz ??= unit.dts90kHz
     if (this.#awaitsUnit || unit.at === this.#start.from) this.#beginsAt = unit.at
     this.#awaitsUnit = false
+    this.#first ??= unit
     this.#last = unit
   }
 

@@ -9,6 +9,12 @@ export interface Segment {
   startsAt: number
 }
 
+/** A segment as it comes from the segmenter. */
+export interface MadeSegment extends Segment {
+  /** When its first picture, or the first unit of its sound, is decoded; null where the stream does not tell. */
+  first90kHz: number | null
+}
+
 /**
  * Segments are at least so long, where keyframes allow: each costs a player two requests. Not quite 2 s, as broadcasts
  * have keyframes each 0.48, 0.96 or 1.92 s, and a segment of two of the latter would double the time to the first one.

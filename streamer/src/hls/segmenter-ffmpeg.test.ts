@@ -119,5 +119,5 @@ describe("segments", () => {
     expect(judge(Buffer.concat(cuts.map(({ data }) => data)))).toMatchObject({
       ...{ ccErrors: 0, pcrJumps: 0, unannouncedPtsJumps: 0, dtsBackwards: 0 },
     })
-  })
+  }, 20_000)
 })

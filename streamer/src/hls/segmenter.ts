@@ -5,14 +5,14 @@ import { byte, counterOf, hasAdaptation, nullPid, packetBytes, pidOf, startsUnit
 import { readDts } from "../mpegts/pes-times.ts"
 import { HeldPackets } from "./held-packets.ts"
 import { ProgrammeTables } from "./programme-tables.ts"
-import { type Segment, wantedSeconds } from "./segment.ts"
+import { type MadeSegment, wantedSeconds } from "./segment.ts"
 import { type DraftStart, SegmentDraft, secondsBetween, type Unit } from "./segment-draft.ts"
 import { type CutReason, TargetDuration } from "./target-duration.ts"
 import { wholeUnits } from "./torn-units.ts"
 
 export interface SegmenterOptions {
   /** A segment is done; all have the same target duration, and none is longer when rounded. */
-  onSegment: (segment: Segment, targetSeconds: number) => void
+  onSegment: (segment: MadeSegment, targetSeconds: number) => void
   /** No more packets come. */
   onEnd: () => void
   /** A segment is cut before it has more bytes. */
@@ -232,11 +232,12 @@ export class Segmenter implements Subscriber {
     if (packets.length === 0 || draft.awaitsUnit) return
     const length = Math.min(Math.max(seconds, draft.stepSeconds), this.#target.limitSeconds)
     const target = this.#target.decide(length, reason)
-    const segment: Segment = {
+    const segment: MadeSegment = {
       data: Buffer.concat([draft.head ?? Buffer.alloc(0), ...packets]),
       seconds: Math.round(length * 1000) / 1000,
       isDiscontinuous: draft.isDiscontinuous,
       startsAt: this.#wallTimeOf(draft),
+      first90kHz: draft.first90kHz,
     }
     this.#options.onSegment(segment, target)
   }

@@ -3,9 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
+import { expect } from "vitest"
 import type { SeededRandom } from "../../../infra/e2e/player/test-support/seeded-random.ts"
 import { Frame } from "../fan-out/frame.ts"
 import { chunksOf } from "../mpegts/splice/splice-fixture.ts"
+import { readStart90kHz } from "./read-start-fixture.ts"
 import type { Segment } from "./segment.ts"
 import { Segmenter } from "./segmenter.ts"
 
@@ -53,7 +55,11 @@ export function startSegmenter({ maxSegmentBytes = 16 * 1024 * 1024 } = {}) {
   const clock = { at: 1_700_000_000_000 }
   let ends = 0
   const segmenter = new Segmenter({
-    onSegment: (segment, targetSeconds) => cuts.push({ ...segment, targetSeconds }),
+    onSegment: (segment, targetSeconds) => {
+      // Whatever it is cut from, what it says of its beginning is what a player reads there.
+      expect(segment.first90kHz).toBe(readStart90kHz(segment.data))
+      cuts.push({ ...segment, targetSeconds })
+    },
     onEnd: () => void ends++,
     maxSegmentBytes,
     now: () => clock.at,

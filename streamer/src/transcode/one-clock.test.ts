@@ -2,7 +2,7 @@ import { log } from "@tributary/shared/log/log"
 import type { Recipe } from "@tributary/shared/transcode/transcode-profile"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { HlsOutput } from "../hls/hls-output.ts"
-import { segmentStart90kHz } from "../hls/segment-start.ts"
+import { readStart90kHz } from "../hls/read-start-fixture.ts"
 import { makeLong } from "../hls/segments-fixture.ts"
 import { Timeline } from "../hls/timeline.ts"
 import { ticksBetween } from "../mpegts/clock.ts"
@@ -45,7 +45,7 @@ async function listed({ output }: Variant) {
   expect(list).not.toContain("#EXT-X-DISCONTINUITY\n")
   return [...list.matchAll(/DATE-TIME:(.*)\n(?:#.*\n)*s\/(\d+)\.ts/g)].map(([, date = "", sequence]) => {
     const data = output.segment(Number(sequence)) ?? Buffer.alloc(0)
-    return { date: Date.parse(date), dts90kHz: segmentStart90kHz(data) ?? -1, data }
+    return { date: Date.parse(date), dts90kHz: readStart90kHz(data) ?? -1, data }
   })
 }
 

@@ -4,7 +4,7 @@ import { leadOf } from "../mpegts/programme.ts"
 import { ProgrammeFollower } from "../mpegts/splice/programme-follower.ts"
 
 /** When the first picture of a segment is decoded, or the first unit of its sound, in 90 kHz; null where it does not tell. */
-export function segmentStart90kHz(segment: Buffer): number | null {
+export function readStart90kHz(segment: Buffer): number | null {
   const follower = new ProgrammeFollower(segment.subarray(0, packetBytes))
   for (let at = packetBytes; at < segment.length; at += packetBytes) {
     follower.push(segment, at)
