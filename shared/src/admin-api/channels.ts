@@ -1,17 +1,30 @@
 import { z } from "zod"
 import { channelEditSchema } from "../catalogue/edit.ts"
-import { list, record, text } from "../config/fields.ts"
+import { list, record, text, wholeNumber } from "../config/fields.ts"
 
 const mostAtOnce = 5_000
+const highestNumber = 999_999
 const kind = z.enum(["live", "movie", "series", "episode"])
 const edit = channelEditSchema.nullable().describe("What users changed of it; null: nothing.")
 
-/** Body of `PATCH /api/channels`: the same change of many. */
+/** Body of `PATCH /api/channels`: the same change of many, or numbers that count up. */
 export const bulkEditSchema = record({
   ids: list(text(20))
     .min(1, "must name a channel")
     .max(mostAtOnce, `must have at most ${mostAtOnce} entries`),
-  edit: channelEditSchema,
+  edit: channelEditSchema.optional().describe("May be left out where they are numbered."),
+  numberFrom: wholeNumber(0)
+    .optional()
+    .describe("The first one has this number, the next ones in their order the next ones."),
+}).superRefine(({ ids, edit, numberFrom }, context) => {
+  if (edit === undefined && numberFrom === undefined)
+    context.addIssue({ code: "custom", path: ["edit"], message: "is missing" })
+  if ((numberFrom ?? 0) + ids.length - 1 > highestNumber)
+    context.addIssue({
+      code: "custom",
+      path: ["numberFrom"],
+      message: `must end at ${highestNumber} at most`,
+    })
 })
 
 const feed = z.object({

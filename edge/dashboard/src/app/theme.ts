@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core"
+import { type CSSVariablesResolver, createTheme, Drawer, type MantineColorsTuple, Modal } from "@mantine/core"
 
 // Ten shades of one hue; the seventh has 4.5:1 and more on white, the fifth on the dark background.
 const stream: MantineColorsTuple = [
@@ -22,6 +22,10 @@ export const theme = createTheme({
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,
+  components: {
+    Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+  },
 })
 
 /** Mantine's own greys and reds have 3.3:1; WCAG 1.4.3 wants 4.5:1 for text. */

@@ -32,6 +32,9 @@ describe("the field it is shown at", () => {
     ["video.height", "video.height"],
     ["video.bitrate", null],
     ["namesake", null],
+    ["groups.", "groups"],
+    ["groups.a[b", "groups"],
+    ["groups.a b.c", "groups"],
   ])("of %s is %s", (field, nearest) => {
     expect(nearestField(field, shown)).toBe(nearest)
   })

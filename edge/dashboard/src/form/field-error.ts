@@ -15,7 +15,7 @@ export function fieldErrorOf(message: string): FieldError {
 
 /** The field that a form shows for this place: itself, or the nearest one around it (`groups[2]`: `groups`). */
 export function nearestField(field: string, shown: ReadonlySet<string>): string | null {
-  for (let path = field; path !== ""; path = path.replace(/(?:\.[^.[]+|\[\d+\]|^[^.[]+)$/, ""))
-    if (shown.has(path)) return path
+  const around = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("."), path.lastIndexOf("[")))
+  for (let path = field; path !== ""; path = around(path)) if (shown.has(path)) return path
   return null
 }

@@ -38,7 +38,8 @@ export function useSavedForm<Values extends Record<string, unknown>, Answer>(
     validate: (values) => {
       const issues = schema.safeParse(bodyOf(values)).error?.issues ?? []
       return Object.fromEntries(
-        issues.flatMap(({ path, message }) => {
+        // Of several at one field the first is told.
+        issues.toReversed().flatMap(({ path, message }) => {
           const field = nearestField(describePath(path), fields)
           return field === null ? [] : [[field, message]]
         }),
@@ -59,13 +60,17 @@ export function useSavedForm<Values extends Record<string, unknown>, Answer>(
       else form.setFieldError(shown, reason)
     },
   })
-  const submit = form.onSubmit((values) => {
-    const body = bodyOf(values)
-    // What is wrong at a place that has no field here is told all the same.
-    const issue = schema.safeParse(body).error?.issues[0]
-    if (issue !== undefined) setProblem(`${describePath(issue.path)}: ${issue.message}`)
-    else saving.mutate(body)
-  })
+  const submit = form.onSubmit(
+    (values) => {
+      const body = bodyOf(values)
+      // What is wrong at a place that has no field here is told all the same.
+      const issue = schema.safeParse(body).error?.issues[0]
+      if (issue !== undefined) setProblem(`${describePath(issue.path)}: ${issue.message}`)
+      else saving.mutate(body)
+    },
+    // A long form's may be out of sight.
+    (errors) => form.getInputNode(Object.keys(errors)[0] ?? "")?.focus(),
+  )
   return { form, saving, problem, submit }
 }
 

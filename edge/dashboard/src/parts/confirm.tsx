@@ -16,7 +16,8 @@ export function confirm({ title, text, verb, onConfirm }: Question): void {
     title,
     children: <Text size="sm">{text}</Text>,
     labels: { confirm: verb, cancel: "Cancel" },
-    confirmProps: { color: "red" },
+    confirmProps: { color: "red.9" },
+    closeButtonProps: { "aria-label": "Close" },
     onConfirm,
   })
 }

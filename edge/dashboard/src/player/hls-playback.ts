@@ -23,7 +23,7 @@ export function startPlayback(
   const playing = () => tell({ kind: "playing" })
   video.addEventListener("playing", playing)
   tell({ kind: "opening" })
-  void import("hls.js").then(({ default: Player }) => {
+  const loading = import("hls.js").then(({ default: Player }) => {
     if (ended) return
     if (!Player.isSupported()) return playNatively(video, url, tell)
     hls = new Player({ enableWorker: false, liveSyncDurationCount: 2 })
@@ -36,6 +36,9 @@ export function startPlayback(
     // Browsers start sound only after a click; this is one.
     void video.play().catch(() => undefined)
   })
+  loading.catch(() =>
+    tell({ kind: "failed", reason: "The player could not be loaded: load the page again." }),
+  )
   return () => {
     ended = true
     video.removeEventListener("playing", playing)

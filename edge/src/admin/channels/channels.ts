@@ -64,7 +64,7 @@ export async function patchChannel(context: Request): Promise<Response> {
   if (!body.ok) return errorResponse("bad_request", body.message)
   const edge = await edgeOf(context.env)
   const id = context.req.param("id") ?? ""
-  const edited = await editChannels(edge, [id], body.value)
+  const edited = await editChannels(edge, new Map([[id, body.value]]))
   if (!edited.ok) return errorResponse(edited.code, edited.message)
   if (edited.changed) wakeImporter(context, edge)
   return context.json({ id, edit: edited.edits.get(id) ?? null })
@@ -75,7 +75,11 @@ export async function patchChannels(context: Request): Promise<Response> {
   const body = await parseBody(context.req, bulkEditSchema)
   if (!body.ok) return errorResponse("bad_request", body.message)
   const edge = await edgeOf(context.env)
-  const edited = await editChannels(edge, body.value.ids, body.value.edit)
+  const { ids, edit, numberFrom } = body.value
+  const changes = [...new Set(ids)].map(
+    (id, at) => [id, { ...edit, ...(numberFrom === undefined ? {} : { number: numberFrom + at }) }] as const,
+  )
+  const edited = await editChannels(edge, new Map(changes))
   if (!edited.ok)
     return errorResponse(
       edited.code,

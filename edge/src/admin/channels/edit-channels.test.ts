@@ -224,6 +224,17 @@ describe("PATCH /api/channels", () => {
     expect(await streamerCalls()).toHaveLength(1)
   })
 
+  it("numbers channels in the order of their ids, in one change", async () => {
+    const response = await patchAll({ ids: [b, a], numberFrom: 7, edit: { hidden: true } })
+    expect(await response.json()).toEqual({
+      channels: [
+        { id: b, edit: { hidden: true, number: 7 } },
+        { id: a, edit: { hidden: true, number: 8 } },
+      ],
+    })
+    expect(await version()).toBe(1)
+  })
+
   it("changes thousands at once, and none when one is not there", async () => {
     const many = Array.from({ length: 5_000 }, (_, at) => String(300_000_000 + at))
     await putRows(
@@ -245,6 +256,8 @@ describe("PATCH /api/channels", () => {
     [{ ids: [], edit: {} }, "ids: must name a channel"],
     [{ edit: {} }, "ids: is missing"],
     [{ ids: [a] }, "edit: is missing"],
+    [{ ids: [a], numberFrom: -1 }, "numberFrom: must be at least 0"],
+    [{ ids: [a, b], numberFrom: 999_999 }, "numberFrom: must end at 999999 at most"],
     [{ ids: [a, 5], edit: {} }, "ids[1]: must be a text"],
     [{ ids: [a], edit: { number: "1" } }, "edit.number: must be a whole number"],
     [{ ids: [a], edit: {}, all: true }, "all: unknown key"],

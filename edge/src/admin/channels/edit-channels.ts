@@ -20,20 +20,20 @@ export type Edited =
 
 const mostAttempts = 10
 
-/** Changes the given keys of these channels' edits, of all or of none. An id may come twice. */
-export async function editChannels(edge: Edge, ids: readonly string[], change: ChannelEdit): Promise<Edited> {
+/** Changes the given keys of these channels' edits, by their ids, of all or of none. */
+export async function editChannels(edge: Edge, changes: ReadonlyMap<string, ChannelEdit>): Promise<Edited> {
   const script = edge.redis.createScript<string>(saveEditsScript)
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const stored = await fromStore(readVersionedEdits(edge.redis))
     const before = stored.edits
-    const edited = new Map(ids.map((id) => [id, changeEdit(before.get(id), change)]))
+    const edited = new Map([...changes].map(([id, change]) => [id, changeEdit(before.get(id), change)]))
     const refusal = await refusalOf(edge, before, edited)
     if (refusal !== null) return { ok: false, ...refusal }
-    const changes = new Map(
+    const different = new Map(
       [...edited].filter(([id, edit]) => JSON.stringify(edit) !== JSON.stringify(before.get(id) ?? null)),
     )
-    if (changes.size === 0) return { ok: true, edits: edited, changed: false }
-    const saving = saveEdits((keys, args) => script.exec(keys, args), stored, changes)
+    if (different.size === 0) return { ok: true, edits: edited, changed: false }
+    const saving = saveEdits((keys, args) => script.exec(keys, args), stored, different)
     if (await fromStore(saving)) return { ok: true, edits: edited, changed: true }
     // Somebody else changed them meanwhile: check against what is there now.
   }
