@@ -31,7 +31,7 @@ describe("GET /api/openapi.json", () => {
         content: {
           "application/json": {
             schema: {
-              required: ["ids", "edit"],
+              required: ["ids"],
               properties: { ids: { type: "array", minItems: 1, maxItems: 5_000 } },
             },
           },
