@@ -25,6 +25,8 @@
  * - `feeds:failing` sorted set: `feed/channel/source` -> when it failed last (Redis milliseconds). The channel is the
  *   one that it was opened for. A member whose health is gone has been forgotten
  * - `streamers` hash: streamer id -> JSON `StreamerRecord`
+ * - `streamers:to-drain` sorted set: streamer id -> Redis milliseconds since when the edge wants it to take nobody new
+ *   and to leave when it is empty; written by the edge's cron, told by the streamer's next heartbeat
  * - `epoch` string, made when missing: tells streamers that Redis lost its data
  * - `recovering` string: "late" or "empty", for some seconds after the store was away or lost its data
  * - `profiles:due` sorted set: `source/profile` -> Redis milliseconds when its provider is to be asked
@@ -63,6 +65,7 @@ export const keys = {
   feedHealth: (feed: string) => `feed:${feed}:health`,
   feedsFailing: "feeds:failing",
   streamers: "streamers",
+  streamersToDrain: "streamers:to-drain",
   epoch: "epoch",
   recovering: "recovering",
   profilesDue: "profiles:due",

@@ -88,6 +88,14 @@ export interface ProfileReport extends AccountReport {
   refusedUntil: number
 }
 
+export interface StreamerLoad {
+  /** To players, over the last seconds. */
+  bitsPerSecondOut: number
+  transcodes: number
+  /** Playbacks of movies, episodes and catch-up, which only their end ends. */
+  films: number
+}
+
 export interface StreamerRecord {
   /** Base URL that players are redirected to. */
   address: string
@@ -100,6 +108,10 @@ export interface StreamerRecord {
   streams: number
   draining: boolean
   version: string
+  /** What it carries besides viewers and streams; left out by versions before this was said. */
+  load?: StreamerLoad
+  /** ARN of its ECS task; left out where it runs elsewhere. */
+  task?: string
   /** Redis milliseconds of the last heartbeat; set by the script. */
   at: number
 }
