@@ -84,7 +84,7 @@ export function ImportCard({ job }: { job: ImportRow }) {
 function State({ job }: { job: ImportRow }) {
   if (job.phase === "failed" && !job.running)
     return (
-      <Badge color="red" variant="filled" leftSection={<IconAlertTriangle size={12} aria-hidden />}>
+      <Badge color="red.9" variant="filled" leftSection={<IconAlertTriangle size={12} aria-hidden />}>
         Failed
       </Badge>
     )

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from "@mantine/core"
+import { Button, Stack, Text, Title } from "@mantine/core"
 import { IconPlus } from "@tabler/icons-react"
 import { useQuery } from "@tanstack/react-query"
 import type { SourceRow } from "@tributary/shared/admin-api/sources"
@@ -45,10 +45,17 @@ export function Component() {
 
 function NoSources() {
   return (
-    <Text>
-      There is no source yet, and so there are no channels. <Link to="/welcome">Set-up</Link> leads from your
-      provider's login to the first picture.
-    </Text>
+    <Stack align="flex-start" py="xl">
+      <Title order={2} size="h4">
+        There is no source yet
+      </Title>
+      <Text size="sm">
+        And so there are no channels. Set-up leads from your provider's login to the first picture.
+      </Text>
+      <Button component={Link} to="/welcome">
+        To the set-up
+      </Button>
+    </Stack>
   )
 }
 
