@@ -34,7 +34,12 @@ export function useSavedForm<Values extends Record<string, unknown>, Answer>(
   const fields = new Set(fieldsOf(initialValues))
   const form = useForm<Values>({
     initialValues,
-    validateInputOnBlur: true,
+    // What was not touched yet is not wrong: its message would move what is about to be clicked.
+    enhanceGetInputProps: ({ field, form: { isDirty, validateField } }) => ({
+      onBlur: () => {
+        if (isDirty(field)) void validateField(field)
+      },
+    }),
     validate: (values) => {
       const issues = schema.safeParse(bodyOf(values)).error?.issues ?? []
       return Object.fromEntries(

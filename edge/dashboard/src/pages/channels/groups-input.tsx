@@ -18,7 +18,7 @@ export function GroupsInput(props: Omit<TagsInputProps, "data" | "limit">) {
       clearable
       clearButtonProps={{ "aria-label": "No groups" }}
       acceptValueOnBlur
-      openOnFocus={false}
+      openOnFocus
       {...props}
     />
   )

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from "@mantine/core"
+import { Anchor, Button, Stack, Text } from "@mantine/core"
 import { IconPackageExport } from "@tabler/icons-react"
 import { useQuery } from "@tanstack/react-query"
 import { Link } from "react-router"
@@ -31,7 +31,11 @@ export function Component() {
           <Stack gap="sm">
             {jobs.every(({ kind }) => kind === "publish") && (
               <Text>
-                There is nothing to import yet: <Link to="/sources">add a source</Link>.
+                There is nothing to import yet:{" "}
+                <Anchor component={Link} to="/sources" underline="always">
+                  add a source
+                </Anchor>
+                .
               </Text>
             )}
             {jobs.map((job) => (

@@ -1,0 +1,75 @@
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core"
+import { changedGuideSchema, type GuideRow, newGuideSchema } from "@tributary/shared/admin-api/epg"
+import { call, path } from "../../../api/call.ts"
+import { FormProblem } from "../../../form/form-problem.tsx"
+import { useSavedForm } from "../../../form/use-saved-form.ts"
+import { tellDone } from "../../../parts/tell.ts"
+import { FormDrawer } from "../../sources/form/form-drawer.tsx"
+import { useGuidesChanged } from "../guides-queries.ts"
+
+interface GuideDrawerProps {
+  /** The guide that is changed; null: a new one. */
+  guide: GuideRow | null
+  onClose: () => void
+}
+
+/** Adds a guide, or gives one another address. */
+export function GuideDrawer({ guide, onClose }: GuideDrawerProps) {
+  const changed = useGuidesChanged()
+  const { form, saving, problem, submit } = useSavedForm<{ url: string }, GuideRow>({
+    initialValues: { url: "" },
+    schema: guide === null ? newGuideSchema : changedGuideSchema,
+    bodyOf: ({ url }) => (guide !== null && url.trim() === "" ? {} : { url: url.trim() }),
+    save: (body) =>
+      guide === null
+        ? call<GuideRow>("POST", "/epg", body)
+        : call<GuideRow>("PATCH", path("epg", guide.id), body),
+    onSaved: async () => {
+      await changed()
+      tellDone(guide === null ? "The guide is added, and is read now." : "The guide has its new address.")
+      onClose()
+    },
+  })
+  return (
+    <FormDrawer
+      title={guide === null ? "Add a guide" : "Change the address"}
+      isDirty={form.isDirty()}
+      onClose={onClose}
+    >
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          <TextInput
+            label="Address"
+            description="Of an XMLTV file, plain or packed with gzip. It may hold a login, so only its host is shown later."
+            placeholder={guide === null ? "https://guide.example/guide.xml.gz" : `unchanged: ${guide.url}`}
+            type="url"
+            inputMode="url"
+            autoComplete="off"
+            spellCheck={false}
+            required
+            data-autofocus
+            {...form.getInputProps("url")}
+          />
+          {guide?.origin === "file" && (
+            <Text size="sm">
+              The configuration file names it: at the next start it is as that says again.
+            </Text>
+          )}
+          <FormProblem problem={problem} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button
+              type="submit"
+              loading={saving.isPending}
+              disabled={guide !== null && form.values.url.trim() === ""}
+            >
+              {guide === null ? "Add the guide" : "Save"}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </FormDrawer>
+  )
+}
