@@ -6,7 +6,7 @@ import { Link, useRouteError } from "react-router"
 export function PageLoading() {
   return (
     <Center h="60vh">
-      <Loader aria-label="Loading the page" />
+      <Loader role="status" aria-label="Loading the page" />
     </Center>
   )
 }

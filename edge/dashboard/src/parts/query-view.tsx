@@ -14,7 +14,7 @@ export function QueryView<Data>({ query, children }: QueryViewProps<Data>) {
   if (error === null)
     return data === undefined ? (
       <Center mih={160}>
-        <Loader aria-label="Loading" />
+        <Loader role="status" aria-label="Loading" />
       </Center>
     ) : (
       children(data)

@@ -59,7 +59,7 @@ function Opening() {
   return (
     <AspectRatio ratio={16 / 9} bg="black">
       <Center>
-        <Loader aria-label="Opening" />
+        <Loader role="status" aria-label="Opening" />
       </Center>
     </AspectRatio>
   )

@@ -1,9 +1,9 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
 import type { GuideRow } from "@tributary/shared/admin-api/epg"
 import { call, path } from "../../api/call.ts"
+import { inOrder } from "../../parts/order/in-order.ts"
 import { tellDone, tellFailed } from "../../parts/tell.ts"
 import { importsQuery } from "../imports/imports-queries.ts"
-import { inOrder } from "../sources/order/in-order.ts"
 
 /** The guides that are configured on their own, in their order. */
 export const guidesQuery = queryOptions({

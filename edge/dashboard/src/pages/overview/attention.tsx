@@ -14,7 +14,6 @@ export function Attention({ imports, unanswered }: Pick<Overview, "imports" | "u
           role="status"
           icon={<IconAlertTriangle aria-hidden />}
           title="This wants your attention"
-          styles={{ title: { color: "var(--mantine-color-text)" } }}
         >
           <List size="sm">
             {unanswered.length > 0 && (

@@ -1,7 +1,7 @@
 import { Anchor, Badge, Card, Group, Stack, Text, Title } from "@mantine/core"
 import type { SourcePool } from "@tributary/shared/admin-api/overview"
 import { Link } from "react-router"
-import { PoolBar } from "../sources/card/pool-bar.tsx"
+import { PoolBar } from "../../parts/pool/pool-bar.tsx"
 
 /** How many of each source's connections are in use. */
 export function PoolsCard({ pools }: { pools: readonly SourcePool[] }) {

@@ -1,8 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
 import type { PoolRow, ProfileRow, SourceCheck, SourceRow } from "@tributary/shared/admin-api/sources"
 import { call, path } from "../../api/call.ts"
+import { inOrder } from "../../parts/order/in-order.ts"
 import { tellFailed } from "../../parts/tell.ts"
-import { inOrder } from "./order/in-order.ts"
 
 /** All sources with their profiles, in their order. */
 export const sourcesQuery = queryOptions({

@@ -59,7 +59,7 @@ function OpenChannel({ id, publication, onOpen }: OpenChannelProps) {
           "absent" in channel ? (
             <AbsentChannel mergedInto={channel.mergedInto} onOpen={onOpen} />
           ) : (
-            <Suspense fallback={<Loader aria-label="Loading" />}>
+            <Suspense fallback={<Loader role="status" aria-label="Loading" />}>
               <ChannelView channel={channel} />
             </Suspense>
           )

@@ -2,7 +2,7 @@ import { Button, Group, NumberInput, Stack, Switch, TextInput } from "@mantine/c
 import { useDebouncedValue } from "@mantine/hooks"
 import type { ChannelEdit } from "@tributary/shared/catalogue/edit"
 import { FormProblem } from "../../../form/form-problem.tsx"
-import { GroupsInput } from "../groups-input.tsx"
+import { GroupsInput } from "../../../form/groups-input.tsx"
 import { ChannelLogo } from "../table/channel-logo.tsx"
 import { changeOf, type PublishedChannel, valuesOf } from "./channel-values.ts"
 import styles from "./channel-view.module.css"

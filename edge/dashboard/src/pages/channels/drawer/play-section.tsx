@@ -27,7 +27,7 @@ export function PlaySection({ id, name, isHidden }: PlaySectionProps) {
       <Suspense
         fallback={
           <Center mih={160}>
-            <Loader aria-label="Loading the player" />
+            <Loader role="status" aria-label="Loading the player" />
           </Center>
         }
       >

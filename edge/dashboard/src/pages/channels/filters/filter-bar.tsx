@@ -1,8 +1,8 @@
 import { Button, Group, Select } from "@mantine/core"
 import type { EntryKind } from "@tributary/shared/catalogue/entry"
+import { SearchField } from "../../../form/search-field.tsx"
 import { type ChannelFilters, isFiltered, noFilters } from "./channel-filters.ts"
 import { GroupSelect } from "./group-select.tsx"
-import { SearchField } from "./search-field.tsx"
 
 interface FilterBarProps {
   filters: ChannelFilters

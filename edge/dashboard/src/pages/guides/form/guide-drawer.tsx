@@ -1,10 +1,10 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core"
 import { changedGuideSchema, type GuideRow, newGuideSchema } from "@tributary/shared/admin-api/epg"
 import { call, path } from "../../../api/call.ts"
+import { FormDrawer } from "../../../form/form-drawer.tsx"
 import { FormProblem } from "../../../form/form-problem.tsx"
 import { useSavedForm } from "../../../form/use-saved-form.ts"
 import { tellDone } from "../../../parts/tell.ts"
-import { FormDrawer } from "../../sources/form/form-drawer.tsx"
 import { useGuidesChanged } from "../guides-queries.ts"
 
 interface GuideDrawerProps {

@@ -3,7 +3,7 @@ import { IconDots, IconEdit, IconTrash } from "@tabler/icons-react"
 import type { GuideRow } from "@tributary/shared/admin-api/epg"
 import type { ReactNode } from "react"
 import { confirm } from "../../../parts/confirm.tsx"
-import { MoveItems } from "../../sources/order/move-items.tsx"
+import { MoveItems } from "../../../parts/order/move-items.tsx"
 import { useDeleteGuide } from "../guides-queries.ts"
 
 interface GuideItemProps {

@@ -1,7 +1,7 @@
 import { Stack } from "@mantine/core"
 import type { GuideRow } from "@tributary/shared/admin-api/epg"
-import { SortableItem } from "../../sources/order/sortable-item.tsx"
-import { SortableList } from "../../sources/order/sortable-list.tsx"
+import { SortableItem } from "../../../parts/order/sortable-item.tsx"
+import { SortableList } from "../../../parts/order/sortable-list.tsx"
 import { useOrderGuides } from "../guides-queries.ts"
 import { GuideItem } from "./guide-item.tsx"
 

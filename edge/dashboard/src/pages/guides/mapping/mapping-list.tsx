@@ -1,9 +1,9 @@
 import { Pagination, Stack, Text } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
+import { SearchField } from "../../../form/search-field.tsx"
 import { count } from "../../../parts/figures.ts"
 import { QueryView } from "../../../parts/query-view.tsx"
-import { SearchField } from "../../channels/filters/search-field.tsx"
 import { mappingPageQuery, pageSize } from "./mapping-queries.ts"
 import { MappingRow } from "./mapping-row.tsx"
 

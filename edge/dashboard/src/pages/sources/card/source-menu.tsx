@@ -3,8 +3,8 @@ import { IconDots, IconPlayerPause, IconPlayerPlay, IconTrash } from "@tabler/ic
 import type { SourceRow } from "@tributary/shared/admin-api/sources"
 import { path } from "../../../api/call.ts"
 import { confirm } from "../../../parts/confirm.tsx"
+import { MoveItems } from "../../../parts/order/move-items.tsx"
 import { tellDone } from "../../../parts/tell.ts"
-import { MoveItems } from "../order/move-items.tsx"
 import { useChange } from "../sources-queries.ts"
 import { deletionWords, titleOf } from "./source-words.ts"
 

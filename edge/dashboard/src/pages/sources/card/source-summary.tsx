@@ -1,7 +1,7 @@
 import { Group, Text } from "@mantine/core"
 import type { PoolRow, SourceRow } from "@tributary/shared/admin-api/sources"
-import { PoolBar } from "./pool-bar.tsx"
-import { expiryWords, firstExpiry } from "./pool-words.ts"
+import { PoolBar } from "../../../parts/pool/pool-bar.tsx"
+import { expiryWords, firstExpiry } from "../../../parts/pool/pool-words.ts"
 import { titleOf } from "./source-words.ts"
 
 interface SourceSummaryProps {

@@ -1,6 +1,6 @@
 import type { PoolProfileRow, ProfileRow } from "@tributary/shared/admin-api/sources"
 import { fromNow } from "../../../parts/figures.ts"
-import { expiryWords } from "../card/pool-words.ts"
+import { expiryWords } from "../../../parts/pool/pool-words.ts"
 
 /** What else is to be known of a profile, each in a few words. */
 export function profileDetails(

@@ -6,11 +6,11 @@ import {
   type SourceRow,
 } from "@tributary/shared/admin-api/sources"
 import { call, path } from "../../../api/call.ts"
+import { FormDrawer } from "../../../form/form-drawer.tsx"
 import { FormProblem } from "../../../form/form-problem.tsx"
 import { useSavedForm } from "../../../form/use-saved-form.ts"
 import { tellDone } from "../../../parts/tell.ts"
 import { titleOf } from "../card/source-words.ts"
-import { FormDrawer } from "../form/form-drawer.tsx"
 import { LimitInput } from "../form/limit-input.tsx"
 import { useSourcesChanged } from "../sources-queries.ts"
 import {

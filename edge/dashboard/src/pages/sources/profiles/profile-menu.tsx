@@ -9,8 +9,8 @@ import {
 } from "@tabler/icons-react"
 import type { ProfileRow } from "@tributary/shared/admin-api/sources"
 import { confirm } from "../../../parts/confirm.tsx"
+import { MoveItems } from "../../../parts/order/move-items.tsx"
 import { tellDone } from "../../../parts/tell.ts"
-import { MoveItems } from "../order/move-items.tsx"
 import { useChange } from "../sources-queries.ts"
 
 interface ProfileMenuProps {

@@ -2,9 +2,9 @@ import { ActionIcon, Group, Input, NativeSelect, Paper, Stack, Text } from "@man
 import { IconArrowDown, IconArrowUp, IconX } from "@tabler/icons-react"
 import type { TranscodeProfileRow } from "@tributary/shared/admin-api/transcode-profiles"
 import type { ReactNode } from "react"
-import { moved, neighbour } from "../../sources/order/in-order.ts"
-import { SortableItem } from "../../sources/order/sortable-item.tsx"
-import { SortableList } from "../../sources/order/sortable-list.tsx"
+import { moved, neighbour } from "../../../parts/order/in-order.ts"
+import { SortableItem } from "../../../parts/order/sortable-item.tsx"
+import { SortableList } from "../../../parts/order/sortable-list.tsx"
 import type { ProfileFieldsProps } from "./profile-fields.ts"
 
 interface VariantsFieldProps extends ProfileFieldsProps {

@@ -52,7 +52,6 @@ function Outcome({ result, isStale }: { result: TranscodeTest; isStale: boolean 
       role={ok ? "status" : "alert"}
       icon={ok ? <IconCheck aria-hidden /> : <IconAlertTriangle aria-hidden />}
       title={ok ? "It works" : "It does not work"}
-      styles={{ title: { color: "var(--mantine-color-text)" } }}
     >
       <Stack gap="xs">
         {isStale && (

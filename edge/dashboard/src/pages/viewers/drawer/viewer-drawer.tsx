@@ -54,7 +54,7 @@ export function ViewerDrawer({ username, viewer, isLoaded, acts, onClose }: View
       ) : isLoaded ? (
         <Text role="status">There is no viewer of this name.</Text>
       ) : (
-        <Loader aria-label="Loading" />
+        <Loader role="status" aria-label="Loading" />
       )}
     </Drawer>
   )

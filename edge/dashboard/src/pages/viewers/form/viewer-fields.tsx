@@ -9,8 +9,8 @@ import {
   TextInput,
 } from "@mantine/core"
 import { usePrefetchQuery } from "@tanstack/react-query"
+import { GroupsInput } from "../../../form/groups-input.tsx"
 import { groupsQuery } from "../../channels/channel-queries.ts"
-import { GroupsInput } from "../../channels/groups-input.tsx"
 import type { ViewerForm } from "./use-viewer-form.ts"
 
 interface ViewerFieldsProps {

@@ -1,5 +1,5 @@
 import type { PoolProfileRow } from "@tributary/shared/admin-api/sources"
-import { dateTime, fromNow } from "../../../parts/figures.ts"
+import { dateTime, fromNow } from "../figures.ts"
 
 const reasons: Record<string, string> = {
   disabled: "Disabled here",

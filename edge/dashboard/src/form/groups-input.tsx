@@ -1,7 +1,7 @@
 import { TagsInput, type TagsInputProps } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
-import { groupsQuery } from "./channel-queries.ts"
-import { groupChoices } from "./filters/group-choices.ts"
+import { groupsQuery } from "../pages/channels/channel-queries.ts"
+import { groupChoices } from "../pages/channels/filters/group-choices.ts"
 
 const mostSuggested = 50
 

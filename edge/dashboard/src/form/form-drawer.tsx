@@ -1,6 +1,6 @@
 import { Drawer } from "@mantine/core"
 import type { ReactNode } from "react"
-import { confirm } from "../../../parts/confirm.tsx"
+import { confirm } from "../parts/confirm.tsx"
 
 interface FormDrawerProps {
   title: string

@@ -37,7 +37,11 @@ export function SearchField({ search, isSearching, onSearch }: SearchFieldProps)
       placeholder="Name or channel id"
       maxLength={500}
       leftSection={
-        isSearching ? <Loader size={16} aria-label="Searching" /> : <IconSearch size={16} aria-hidden />
+        isSearching ? (
+          <Loader role="status" size={16} aria-label="Searching" />
+        ) : (
+          <IconSearch size={16} aria-hidden />
+        )
       }
       rightSection={
         typed === "" ? null : <CloseButton aria-label="Empty the search" onClick={() => type("")} />
