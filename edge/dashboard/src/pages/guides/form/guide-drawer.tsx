@@ -1,8 +1,7 @@
-import { Button, Group, Stack, Text, TextInput } from "@mantine/core"
+import { Text, TextInput } from "@mantine/core"
 import { changedGuideSchema, type GuideRow, newGuideSchema } from "@tributary/shared/admin-api/epg"
 import { call, path } from "../../../api/call.ts"
 import { FormDrawer } from "../../../form/form-drawer.tsx"
-import { FormProblem } from "../../../form/form-problem.tsx"
 import { useSavedForm } from "../../../form/use-saved-form.ts"
 import { tellDone } from "../../../parts/tell.ts"
 import { useGuidesChanged } from "../guides-queries.ts"
@@ -34,42 +33,28 @@ export function GuideDrawer({ guide, onClose }: GuideDrawerProps) {
     <FormDrawer
       title={guide === null ? "Add a guide" : "Change the address"}
       isDirty={form.isDirty()}
+      isSaving={saving.isPending}
+      problem={problem}
+      verb={guide === null ? "Add the guide" : "Save"}
+      isReady={guide === null || form.values.url.trim() !== ""}
+      submit={submit}
       onClose={onClose}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack>
-          <TextInput
-            label="Address"
-            description="Of an XMLTV file, plain or packed with gzip. It may hold a login, so only its host is shown later."
-            placeholder={guide === null ? "https://guide.example/guide.xml.gz" : `unchanged: ${guide.url}`}
-            type="url"
-            inputMode="url"
-            autoComplete="off"
-            spellCheck={false}
-            required
-            data-autofocus
-            {...form.getInputProps("url")}
-          />
-          {guide?.origin === "file" && (
-            <Text size="sm">
-              The configuration file names it: at the next start it is as that says again.
-            </Text>
-          )}
-          <FormProblem problem={problem} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button
-              type="submit"
-              loading={saving.isPending}
-              disabled={guide !== null && form.values.url.trim() === ""}
-            >
-              {guide === null ? "Add the guide" : "Save"}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <TextInput
+        label="Address"
+        description="Of an XMLTV file, plain or packed with gzip. It may hold a login, so only its host is shown later."
+        placeholder={guide === null ? "https://guide.example/guide.xml.gz" : `unchanged: ${guide.url}`}
+        type="url"
+        inputMode="url"
+        autoComplete="off"
+        spellCheck={false}
+        required
+        data-autofocus
+        {...form.getInputProps("url")}
+      />
+      {guide?.origin === "file" && (
+        <Text size="sm">The configuration file names it: at the next start it is as that says again.</Text>
+      )}
     </FormDrawer>
   )
 }

@@ -1,7 +1,6 @@
-import { Button, Group, Stack, Text } from "@mantine/core"
+import { Text } from "@mantine/core"
 import type { SourceRow } from "@tributary/shared/admin-api/sources"
 import { FormDrawer } from "../../../form/form-drawer.tsx"
-import { FormProblem } from "../../../form/form-problem.tsx"
 import { tellDone } from "../../../parts/tell.ts"
 import { originWords, titleOf } from "../card/source-words.ts"
 import { MoreSettings } from "./more-settings.tsx"
@@ -27,25 +26,16 @@ export function SourceDrawer({ row, onClose }: SourceDrawerProps) {
     <FormDrawer
       title={row === null ? "Add a source" : `Change ${titleOf(row)}`}
       isDirty={form.isDirty()}
+      isSaving={saving.isPending}
+      problem={problem}
+      verb={row === null ? "Add the source" : "Save"}
+      submit={submit}
       onClose={onClose}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack>
-          {origin !== null && <Text size="sm">{origin}</Text>}
-          <SourceFields form={form} row={row}>
-            <MoreSettings form={form} row={row} />
-          </SourceFields>
-          <FormProblem problem={problem} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={saving.isPending}>
-              {row === null ? "Add the source" : "Save"}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      {origin !== null && <Text size="sm">{origin}</Text>}
+      <SourceFields form={form} row={row}>
+        <MoreSettings form={form} row={row} />
+      </SourceFields>
     </FormDrawer>
   )
 }

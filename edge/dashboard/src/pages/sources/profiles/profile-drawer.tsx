@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, PasswordInput, Stack, Text, TextInput } from "@mantine/core"
+import { Checkbox, PasswordInput, Text, TextInput } from "@mantine/core"
 import {
   changedProfileSchema,
   newProfileSchema,
@@ -7,7 +7,6 @@ import {
 } from "@tributary/shared/admin-api/sources"
 import { call, path } from "../../../api/call.ts"
 import { FormDrawer } from "../../../form/form-drawer.tsx"
-import { FormProblem } from "../../../form/form-problem.tsx"
 import { useSavedForm } from "../../../form/use-saved-form.ts"
 import { tellDone } from "../../../parts/tell.ts"
 import { titleOf } from "../card/source-words.ts"
@@ -55,63 +54,52 @@ export function ProfileDrawer({ source, row, detected, onClose }: ProfileDrawerP
     <FormDrawer
       title={row === null ? `Add a profile to ${titleOf(source)}` : `Change ${row.name}`}
       isDirty={form.isDirty()}
+      isSaving={saving.isPending}
+      problem={problem}
+      verb={row === null ? "Add the profile" : "Save"}
+      submit={submit}
       onClose={onClose}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack>
-          <Text size="sm">
-            {isPrimary
-              ? "The primary profile is the source's own address and login: its list is read with them."
-              : "Another account of the same provider: its connections are used when those before it are taken."}
-          </Text>
-          <TextInput label="Name" required placeholder="Backup" {...form.getInputProps("name")} />
-          <TextInput
-            label="Username"
-            required={row === null}
-            placeholder={row?.username == null ? undefined : `unchanged: ${row.username}`}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            {...form.getInputProps("username")}
-          />
-          <PasswordInput
-            label="Password"
-            required={row === null}
-            placeholder={row?.password == null ? undefined : "unchanged"}
-            autoComplete="new-password"
-            {...form.getInputProps("password")}
-          />
-          <LimitInput detected={detected} {...form.getInputProps("maxStreams")} />
-          <TextInput
-            label={isPrimary ? "Address" : "Own server"}
-            description={
-              isPrimary ? undefined : "Only when its account is on another server than the source's."
-            }
-            placeholder={row?.url == null ? "http://other.example:8080" : `unchanged: ${row.url}`}
-            type="url"
-            inputMode="url"
-            autoComplete="off"
-            spellCheck={false}
-            disabled={form.values.withoutUrl}
-            {...form.getInputProps("url")}
-          />
-          {row?.ownServer === true && !isPrimary && (
-            <Checkbox
-              label="On the source's server again"
-              {...form.getInputProps("withoutUrl", { type: "checkbox" })}
-            />
-          )}
-          <FormProblem problem={problem} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={saving.isPending}>
-              {row === null ? "Add the profile" : "Save"}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <Text size="sm">
+        {isPrimary
+          ? "The primary profile is the source's own address and login: its list is read with them."
+          : "Another account of the same provider: its connections are used when those before it are taken."}
+      </Text>
+      <TextInput label="Name" required placeholder="Backup" {...form.getInputProps("name")} />
+      <TextInput
+        label="Username"
+        required={row === null}
+        placeholder={row?.username == null ? undefined : `unchanged: ${row.username}`}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        {...form.getInputProps("username")}
+      />
+      <PasswordInput
+        label="Password"
+        required={row === null}
+        placeholder={row?.password == null ? undefined : "unchanged"}
+        autoComplete="new-password"
+        {...form.getInputProps("password")}
+      />
+      <LimitInput detected={detected} {...form.getInputProps("maxStreams")} />
+      <TextInput
+        label={isPrimary ? "Address" : "Own server"}
+        description={isPrimary ? undefined : "Only when its account is on another server than the source's."}
+        placeholder={row?.url == null ? "http://other.example:8080" : `unchanged: ${row.url}`}
+        type="url"
+        inputMode="url"
+        autoComplete="off"
+        spellCheck={false}
+        disabled={form.values.withoutUrl}
+        {...form.getInputProps("url")}
+      />
+      {row?.ownServer === true && !isPrimary && (
+        <Checkbox
+          label="On the source's server again"
+          {...form.getInputProps("withoutUrl", { type: "checkbox" })}
+        />
+      )}
     </FormDrawer>
   )
 }

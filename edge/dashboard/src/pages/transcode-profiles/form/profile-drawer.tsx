@@ -1,10 +1,9 @@
-import { Button, Group, Stack, Text } from "@mantine/core"
+import { Button, Text } from "@mantine/core"
 import { IconPlayerPlay } from "@tabler/icons-react"
 import type { TranscodeProfileRow } from "@tributary/shared/admin-api/transcode-profiles"
 import { transcodeProfileSchema } from "@tributary/shared/transcode/profile-config"
 import { call, path } from "../../../api/call.ts"
 import { FormDrawer } from "../../../form/form-drawer.tsx"
-import { FormProblem } from "../../../form/form-problem.tsx"
 import { useSavedForm } from "../../../form/use-saved-form.ts"
 import { tellDone } from "../../../parts/tell.ts"
 import { useProfilesChanged } from "../profile-queries.ts"
@@ -47,37 +46,28 @@ export function ProfileDrawer({ row, profiles, onClose }: ProfileDrawerProps) {
     <FormDrawer
       title={row === null ? "Add a transcode profile" : `Change ${row.name}`}
       isDirty={form.isDirty()}
+      isSaving={saving.isPending}
+      problem={problem}
+      verb={row === null ? "Add the profile" : "Save"}
+      submit={submit}
       onClose={onClose}
+      acts={
+        <Button
+          variant="default"
+          leftSection={<IconPlayerPlay size={16} aria-hidden />}
+          loading={test.isPending}
+          onClick={run}
+        >
+          Test it
+        </Button>
+      }
+      below={<TestResult test={test} isStale={isStale} />}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack>
-          <DrawerNote row={row} />
-          <HeadFields form={form} isNew={row === null} />
-          {form.values.form === "recipe" && <RecipeFields form={form} />}
-          {form.values.form === "arguments" && <ArgumentsField form={form} />}
-          {form.values.form === "adaptive" && <VariantsField form={form} profiles={profiles} />}
-          <FormProblem problem={problem} />
-          <Group justify="space-between">
-            <Button
-              variant="default"
-              leftSection={<IconPlayerPlay size={16} aria-hidden />}
-              loading={test.isPending}
-              onClick={run}
-            >
-              Test it
-            </Button>
-            <Group gap="xs">
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={saving.isPending}>
-                {row === null ? "Add the profile" : "Save"}
-              </Button>
-            </Group>
-          </Group>
-          <TestResult test={test} isStale={isStale} />
-        </Stack>
-      </form>
+      <DrawerNote row={row} />
+      <HeadFields form={form} isNew={row === null} />
+      {form.values.form === "recipe" && <RecipeFields form={form} />}
+      {form.values.form === "arguments" && <ArgumentsField form={form} />}
+      {form.values.form === "adaptive" && <VariantsField form={form} profiles={profiles} />}
     </FormDrawer>
   )
 }

@@ -2,8 +2,8 @@ import { Alert, Button, Fieldset, Group, Stack, Text, Title } from "@mantine/cor
 import { IconAlertTriangle, IconInfoCircle, IconKey } from "@tabler/icons-react"
 import type { ViewerAddress } from "@tributary/shared/admin-api/viewers"
 import { CopyField } from "../../../parts/copy-field.tsx"
+import { isOnlyHere } from "../../../parts/only-here.ts"
 import { useAddresses } from "../viewers-queries.ts"
-import { isOnlyHere } from "./only-here.ts"
 import { PlaylistCode } from "./playlist-code.tsx"
 
 interface AddressesProps {

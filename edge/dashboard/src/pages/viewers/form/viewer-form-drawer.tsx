@@ -1,8 +1,7 @@
-import { Button, Group, Stack, Text } from "@mantine/core"
+import { Text } from "@mantine/core"
 import type { AddedViewer, ViewerRow } from "@tributary/shared/admin-api/viewers"
 import { useState } from "react"
 import { FormDrawer } from "../../../form/form-drawer.tsx"
-import { FormProblem } from "../../../form/form-problem.tsx"
 import { tellDone } from "../../../parts/tell.ts"
 import { originInWords } from "../viewer-words.ts"
 import { MadePassword } from "./made-password.tsx"
@@ -38,23 +37,14 @@ export function ViewerFormDrawer({ row, onClose, onSaved }: ViewerFormDrawerProp
     <FormDrawer
       title={row === null ? "Add a viewer" : `Change ${row.username}`}
       isDirty={form.isDirty()}
+      isSaving={saving.isPending}
+      problem={problem}
+      verb={row === null ? "Add the viewer" : "Save"}
+      submit={submit}
       onClose={onClose}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack>
-          {origin !== null && <Text size="sm">{origin}</Text>}
-          <ViewerFields form={form} isNew={row === null} />
-          <FormProblem problem={problem} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={saving.isPending}>
-              {row === null ? "Add the viewer" : "Save"}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      {origin !== null && <Text size="sm">{origin}</Text>}
+      <ViewerFields form={form} isNew={row === null} />
     </FormDrawer>
   )
 }

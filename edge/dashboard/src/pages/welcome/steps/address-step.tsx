@@ -4,10 +4,10 @@ import { useQuery } from "@tanstack/react-query"
 import type { ViewerAddress, ViewerRow } from "@tributary/shared/admin-api/viewers"
 import { QRCodeSVG } from "qrcode.react"
 import { CopyField } from "../../../parts/copy-field.tsx"
+import { isOnlyHere } from "../../../parts/only-here.ts"
 import { QueryView } from "../../../parts/query-view.tsx"
 import { PlayerTabs } from "../players/player-tabs.tsx"
 import { addressQuery, firstChannelQuery } from "../welcome-queries.ts"
-import { isOnlyHere } from "./only-here.ts"
 import { StepFrame } from "./step-frame.tsx"
 
 interface AddressStepProps {
