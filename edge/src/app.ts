@@ -13,7 +13,7 @@ import { serveMetrics } from "./metrics/serve-metrics.ts"
 import { logo } from "./playlist/logo.ts"
 import { servePlaylist, serveXtreamPlaylist } from "./playlist/serve-playlist.ts"
 import { internal } from "./snapshot/receive.ts"
-import { StoreUnavailableError } from "./store-unavailable.ts"
+import { StoreBusyError, StoreUnavailableError } from "./store-unavailable.ts"
 import { panelApi, playerApi } from "./xtream/player-api.ts"
 
 const logger = log("edge", "app")
@@ -21,7 +21,7 @@ const logger = log("edge", "app")
 /** The edge's route table. HEAD is answered by the GET routes; handlers tell them apart. */
 export const app = new Hono<{ Bindings: Bindings }>()
 
-for (const page of dashboardPages) app.get(page, serveDashboard)
+for (const page of dashboardPages) app.get(page, (context) => serveDashboard(context))
 app.get("/index.html", (context) => context.redirect("/"))
 app.get("/health", health)
 app.get("/metrics", serveMetrics)
@@ -47,14 +47,24 @@ app.get(`/timeshift/:username/:password/:minutes/:start/${xtreamFile}`, playTime
 app.get("/streaming/timeshift.php", playTimeshiftQuery)
 app.get(`/:username/:password/${xtreamFile}`, playXtream)
 
-app.notFound(() => errorResponse("not_found", "There is nothing here."))
+app.notFound((context) =>
+  isVisit(context.req.raw)
+    ? serveDashboard(context, 404)
+    : errorResponse("not_found", "There is nothing here."),
+)
 app.onError((error) => {
   const { cause } = error
   logger.error("request failed", {
     error: error.message,
     cause: cause instanceof Error ? cause.name : null,
   })
+  if (error instanceof StoreBusyError)
+    return errorResponse("store_unavailable", "Others are changing the same thing: try again.", 1)
   return error instanceof StoreUnavailableError
     ? errorResponse("store_unavailable", "The store does not answer; try again soon.", 5)
     : errorResponse("internal", "Something went wrong here; it was logged.")
 })
+
+/** Somebody who opens an address in a browser wants a page that says so. */
+const isVisit = (request: Request) =>
+  request.method === "GET" && request.headers.get("sec-fetch-mode") === "navigate"

@@ -5,6 +5,8 @@ import type { TestProject } from "vitest/node"
 import { startGateway } from "../../infra/local/gateway/start-gateway.ts"
 import { startRedis } from "../../infra/local/redis/start-redis.ts"
 import { startControlServer } from "./control-server.ts"
+import { startDnsServer } from "./dns-server.ts"
+import { startEcsServer } from "./ecs-server.ts"
 import { startFaultProxy } from "./fault-proxy.ts"
 
 const token = "the-store-token"
@@ -16,6 +18,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const gateway = await startGateway({ port: 0, redisPort: redis.port, token })
   const proxy = await startFaultProxy(Number(new URL(gateway.url).port))
   const control = await startControlServer(proxy)
+  const [ecs, dns] = await Promise.all([startEcsServer(), startDnsServer()])
   project.provide("bindings", {
     UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${proxy.port}`,
     UPSTASH_REDIS_REST_TOKEN: token,
@@ -25,9 +28,18 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     BASE_URL: "https://tv.example",
     CONTROL_URL: control.url,
     GATEWAY_URL: gateway.url,
+    ECS_ENDPOINT: ecs.url,
+    CLOUDFLARE_API_URL: dns.url,
   })
   return async () => {
-    await Promise.all([control.close(), proxy.close(), gateway.close(), redis.close()])
+    await Promise.all([
+      ecs.close(),
+      dns.close(),
+      control.close(),
+      proxy.close(),
+      gateway.close(),
+      redis.close(),
+    ])
     await rm(dataDir, { recursive: true, force: true })
   }
 }

@@ -75,7 +75,13 @@ async function start(supervisor: Supervisor): Promise<void> {
       host: settings.host,
       port: settings.port,
       dataDir,
-      bindings: { ...shared, ...metricsToken, ADMIN_TOKEN: adminToken, BASE_URL: settings.baseUrl },
+      bindings: {
+        ...shared,
+        ...metricsToken,
+        ADMIN_TOKEN: adminToken,
+        BASE_URL: settings.baseUrl,
+        TRUST_CF_CONNECTING_IP: "false",
+      },
       onLog,
     }),
   )

@@ -1,5 +1,5 @@
 import { errors, jwtVerify, SignJWT } from "jose"
-import { z } from "zod"
+import * as z from "zod"
 import type { Admitted } from "./lease/admit.ts"
 import type { Keys } from "./secrets/keys.ts"
 

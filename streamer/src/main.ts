@@ -1,12 +1,9 @@
 import { randomUUID } from "node:crypto"
-import type { AddressInfo } from "node:net"
-import { createAdaptorServer } from "@hono/node-server"
 import { bindScripts } from "@tributary/shared/lease/scripts"
 import { log, startLog } from "@tributary/shared/log/log"
 import { LogRing } from "@tributary/shared/log/log-ring"
 import { deriveKeys } from "@tributary/shared/secrets/keys"
 import { keys as storeKeys } from "@tributary/shared/store/keys"
-import { Redis } from "@upstash/redis"
 import { AccountWatch } from "./account/account-watch.ts"
 import { ProfileChecks } from "./account/profile-checks.ts"
 import { readConfig } from "./config.ts"
@@ -35,7 +32,13 @@ import { closeInTurn } from "./shutdown.ts"
 import { ConfigDirectory } from "./store/config-directory.ts"
 import { ConfigGuard } from "./store/config-guard.ts"
 import { EdgeClient } from "./store/edge-client.ts"
+import { openStore } from "./store/open-store.ts"
 import { readScriptSources } from "./store/script-sources.ts"
+import { describeStreamer } from "./task/describe-streamer.ts"
+import { Drain } from "./task/drain/drain.ts"
+import { addressOf } from "./task/join-fleet.ts"
+import { protectTask } from "./task/protection/task-protection.ts"
+import { servePlayers } from "./task/serve-players.ts"
 import { TranscodePool } from "./transcode/transcode-pool.ts"
 import { relayOpener } from "./upstream/open-relay.ts"
 import { renderSlate } from "./upstream/render-slate.ts"
@@ -62,20 +65,12 @@ await startLog({
 
 const streamer = randomUUID().slice(0, 8)
 const keys = await deriveKeys(config.TRIBUTARY_SECRET)
-const storeWithin = (milliseconds: number) =>
-  new Redis({
-    url: config.UPSTASH_REDIS_REST_URL,
-    token: config.UPSTASH_REDIS_REST_TOKEN,
-    automaticDeserialization: false,
-    enableTelemetry: false,
-    retry: { retries: 1, backoff: () => 100 },
-    signal: () => AbortSignal.timeout(milliseconds),
-  })
+const store = { url: config.UPSTASH_REDIS_REST_URL, token: config.UPSTASH_REDIS_REST_TOKEN }
 const metrics = new Metrics()
 metrics.watchProcess()
-const redis = storeWithin(3_000)
+const redis = openStore(store, 3_000)
 // Players wait for these, and are answered within 2 s even while the store is away.
-const run = metrics.observeStore(bindScripts(storeWithin(1_500), readScriptSources()))
+const run = metrics.observeStore(bindScripts(openStore(store, 1_500), readScriptSources()))
 const directory = await ConfigDirectory.open(redis, keys).catch(() => exitWith("the store does not answer"))
 const guard = new ConfigGuard({ redis, run, logger: log("streamer", "store") })
 const edge = new EdgeClient(config.EDGE_URL, keys)
@@ -92,27 +87,25 @@ const share = {
 }
 let lastBeatAt = 0
 let isClosing = false
+let task: string | null = null
+const address = addressOf(config, streamer, config.STREAMER_PORT)
 
 const keeper = new LeaseKeeper({
   run,
   streamer,
   record: () => ({
-    address: config.STREAMER_ADDRESS,
-    internalAddress: config.STREAMER_INTERNAL_ADDRESS ?? config.STREAMER_ADDRESS,
-    region: config.STREAMER_REGION,
-    viewers: pool.viewers + vod.viewers,
-    maxViewers: config.STREAMER_MAX_VIEWERS === 0 ? null : config.STREAMER_MAX_VIEWERS,
-    streams: pool.streams.size,
-    draining: isClosing,
-    version: "0.1.0",
+    ...describeStreamer(config, { address, task }, { pool, vod, transcodes, traffic }),
+    draining: isClosing || drain.isDraining,
   }),
-  onBeat: ({ configVersion, importsDue, profilesDue }) => {
+  onBeat: ({ configVersion, importsDue, profilesDue, drain: isToDrain }) => {
     lastBeatAt = Date.now()
     guard
       .follow(configVersion)
       .then((isThere) => (isThere ? directory.follow(configVersion) : undefined))
       .catch(() => log("streamer", "store").warn("config could not be read"))
-    if (!isClosing) void alwaysOn.look(configVersion)
+    if (isToDrain && !drain.isDraining) void drain.begin("asked by the edge")
+    if (isClosing || drain.isDraining) return
+    void alwaysOn.look(configVersion)
     if (importsDue) importer.look()
     if (profilesDue) accounts.look()
   },
@@ -167,7 +160,7 @@ const detectHardware = hardwareDetector({
   ...{ spawn: spawnFfmpeg, devices: "/dev/dri", trialMilliseconds: 5_000 },
   logger: log("streamer", "transcode"),
 })
-const transcodes = new TranscodePool({
+const transcodes: TranscodePool = new TranscodePool({
   ...{ spawn: spawnFfmpeg, detectHardware, share, settings: () => directory.settings },
   ...{ stuckMilliseconds: 10_000, patienceMilliseconds: 10_000 },
   onMoved: () => metrics.events.viewerMoved(),
@@ -210,19 +203,31 @@ const details = new DetailsDirectory({
   now: Date.now,
   logger: log("streamer", "details"),
 })
-const traffic = new TrafficHistory({
+const traffic: TrafficHistory = new TrafficHistory({
   look: () => lookAtTraffic({ live: pool.streams, vod }),
   now: Date.now,
   monotonic: () => performance.now(),
 })
 traffic.start()
 const tester = new TranscodeTester({ spawn: spawnFfmpeg, detectHardware, now: () => performance.now() })
+const drain: Drain = new Drain({
+  ...{ streamer, region: config.STREAMER_REGION, pool, vod, keeper, sessions },
+  neighbours: { redis, address },
+  onBegin: () => void alwaysOn.close(),
+  monotonic: () => performance.now(),
+  logger: log("streamer", "drain"),
+})
+const protection = protectTask(config.ECS_AGENT_URI, {
+  ...{ ask: fetch, isNeeded: () => pool.viewers + vod.size > 0, now: () => performance.now() },
+  logger: log("streamer", "task"),
+})
 const app = createApp({
   keys,
   streamer,
   pool,
   hls,
   vod,
+  drain,
   keeper,
   transcodeProfile: (id) => directory.transcodeProfile(id),
   importer,
@@ -254,42 +259,42 @@ const app = createApp({
   logger: log("streamer", "http"),
 })
 
-// Old players speak HTTP/1.0 and send no Host; any name does, as no route depends on it.
-const server = createAdaptorServer({ fetch: app.fetch, hostname: "localhost" })
-server.once("error", (error: NodeJS.ErrnoException) =>
-  exitWith(
-    error.code === "EADDRINUSE" ? `port ${config.STREAMER_PORT} is in use (STREAMER_PORT)` : error.message,
-  ),
-)
-// Node's own backlog of 511 drops connections when a thousand viewers come at once.
-const listening = { port: config.STREAMER_PORT, host: config.STREAMER_HOST, backlog: 4096 }
-server.listen(listening, async () => {
-  await keeper.start().catch(() => exitWith("the store does not answer"))
-  // So that the first viewer of a transcode does not wait for it.
-  void detectHardware()
-  const { port } = server.address() as AddressInfo
-  process.stdout.write(`${JSON.stringify({ ready: true, streamer, port })}\n`)
-})
+const serving = await servePlayers({ config, streamer, fetch: app.fetch, ask: fetch, now: Date.now })
+if (!serving.ok) exitWith(serving.message)
+const { served } = serving
+task = served.member.task
+await keeper.start().catch(() => exitWith("the store does not answer"))
+// So that the first viewer of a transcode does not wait for it.
+void detectHardware()
 
-closeInTurn(log("streamer", "main"), [
-  // From here on nobody is sent here; who watches through a nearer streamer stays there.
-  [
-    "admissions",
-    () => {
-      isClosing = true
-      return keeper.beat()
-    },
+closeInTurn({
+  logger: log("streamer", "main"),
+  drain: { seconds: config.DRAIN_SECONDS, run: () => drain.begin("SIGTERM") },
+  parts: [
+    // From here on nobody is sent here; who watches through a nearer streamer stays there.
+    [
+      "admissions",
+      () => {
+        isClosing = true
+        return keeper.beat()
+      },
+    ],
+    ["drain", async () => drain.close()],
+    ["always on", () => alwaysOn.close()],
+    ["importer", () => importer.close()],
+    ["accounts", () => accounts.close()],
+    ["vod", () => vod.close()],
+    ["hls", async () => hlsOutputs.close()],
+    ["transcodes", () => transcodes.close()],
+    ["transcode test", () => tester.close()],
+    ["traffic", async () => traffic.close()],
+    ["pool", () => pool.close()],
+    ["keeper", () => keeper.close()],
+    ["registration", () => redis.hdel(storeKeys.streamers, streamer)],
+    ["errand", () => redis.zrem(storeKeys.streamersToDrain, streamer)],
+    ["protection", async () => protection?.close()],
+    ["name", () => served.member.close()],
+    ["server", () => served.close()],
   ],
-  ["always on", () => alwaysOn.close()],
-  ["importer", () => importer.close()],
-  ["accounts", () => accounts.close()],
-  ["vod", () => vod.close()],
-  ["hls", async () => hlsOutputs.close()],
-  ["transcodes", () => transcodes.close()],
-  ["transcode test", () => tester.close()],
-  ["traffic", async () => traffic.close()],
-  ["pool", () => pool.close()],
-  ["keeper", () => keeper.close()],
-  ["registration", () => redis.hdel(storeKeys.streamers, streamer)],
-  ["server", () => new Promise<void>((resolve) => server.close(() => resolve()))],
-])
+})
+process.stdout.write(`${JSON.stringify({ ready: true, streamer, port: served.port })}\n`)

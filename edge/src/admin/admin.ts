@@ -31,7 +31,7 @@ admin.use(async (context, next) => {
 admin.use(
   bodyLimit({
     maxSize: maxBodyBytes,
-    onError: () => errorResponse("bad_request", `The body has more than ${maxBodyBytes} bytes.`),
+    onError: () => errorResponse("too_large", `The body has more than ${maxBodyBytes} bytes.`),
   }),
 )
 admin.route("/session", session)

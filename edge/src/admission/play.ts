@@ -1,3 +1,4 @@
+import { waitUntil } from "cloudflare:workers"
 import { errorResponse } from "@tributary/shared/http/errors"
 import { type Admission, isAdmitted, pastOf } from "@tributary/shared/lease/admit"
 import { refusalResponse } from "@tributary/shared/lease/refusal"
@@ -8,6 +9,8 @@ import { signTicket, ticketFrom, type Wanted } from "@tributary/shared/ticket"
 import type { Context } from "hono"
 import type { Bindings } from "../bindings.ts"
 import { type Edge, edgeOf } from "../edge.ts"
+import { startFirst } from "../fleet/scale/start-first.ts"
+import { wishAtHome } from "../fleet/scale/wish-at-home.ts"
 import { findTranscodeProfile } from "../transcode-profiles.ts"
 import { redirect } from "../transfer/redirect.ts"
 import { admitClick } from "./admit-click.ts"
@@ -129,7 +132,15 @@ async function answerClick(context: EdgeContext, click: Click): Promise<Response
     // Why accounts were passed over: full, expired, an address that cannot be made for them, …
     skipped: "skipped" in admission ? admission.skipped : [],
   })
-  return answer(edge, admission, { id: found.id, wanted, kind, isDry })
+  const starting = isDry ? null : await askFleet(edge, admission, request.region)
+  return starting ?? answer(edge, admission, { id: found.id, wanted, kind, isDry })
+}
+
+/** Has a streamer started where none is; gives the answer of who has to wait for it. */
+async function askFleet(edge: Edge, admission: Admission, continent: string): Promise<Response | null> {
+  if (isAdmitted(admission)) waitUntil(wishAtHome(edge, continent, Date.now()))
+  const isEmpty = admission.code === "no_streamer" && admission.scheme === undefined
+  return isEmpty ? await startFirst(edge, continent, waitUntil) : null
 }
 
 interface Answered {

@@ -8,7 +8,10 @@ import { noncePlaceholder } from "./nonce-placeholder.ts"
 const documentAddress = "https://assets.invalid/index.html"
 
 /** Every page of the dashboard: one document, each time with a nonce of its own. */
-export async function serveDashboard(context: Context<{ Bindings: Bindings }>): Promise<Response> {
+export async function serveDashboard(
+  context: Context<{ Bindings: Bindings }>,
+  status: 200 | 404 = 200,
+): Promise<Response> {
   const built = await context.env.ASSETS.fetch(documentAddress)
   if (!built.ok)
     return new Response("The dashboard was not built: npm run build -w edge/dashboard\n", { status: 500 })
@@ -16,6 +19,7 @@ export async function serveDashboard(context: Context<{ Bindings: Bindings }>): 
   const page = (await built.text()).replaceAll(noncePlaceholder, nonce)
   const policy = contentSecurityPolicy(nonce, await streamerOrigins(context))
   return new Response(page, {
+    status,
     headers: {
       "content-type": "text/html; charset=utf-8",
       "cache-control": "no-store",

@@ -4,8 +4,10 @@ import type { ImportStatus } from "@tributary/shared/store/records"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { edgeOf } from "../edge.ts"
 import { ask, publishChannels, startAfresh } from "../test-support/edge-under-test.ts"
+import { edgeWith, fleet } from "../test-support/fleet.ts"
 import { addSources, addViewers, redis, registerStreamer, setStore } from "../test-support/store.ts"
 import { chooseStreamer } from "./choose-streamer.ts"
+import { healthOf } from "./health.ts"
 
 beforeEach(async () => {
   await startAfresh()
@@ -83,6 +85,16 @@ describe("/health", () => {
     const record = JSON.parse((await redis.hget<string>(keys.streamers, "one")) ?? "")
     await redis.hset(keys.streamers, { one: JSON.stringify({ ...record, at: record.at - 60_000 }) })
     expect(await health()).toMatchObject({ status: 503, body: { failing: ["streamers"] } })
+  })
+
+  it("is ok without a streamer where the first request starts one", async () => {
+    const asked = async (...minimums: number[]) => {
+      const edge = await edgeWith(minimums.map((minimum, at) => ({ ...fleet, name: `fleet-${at}`, minimum })))
+      return (await healthOf(edge)).status
+    }
+    expect(await asked(0, 0)).toBe("ok")
+    expect(await asked(0, 1)).toBe("failing")
+    expect(await asked()).toBe("failing")
   })
 
   it.each(["refuse", "hang"] as const)("names the store within 2 s while it does %s", async (mode) => {

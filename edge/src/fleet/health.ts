@@ -6,27 +6,29 @@ import type { ImportStatus } from "@tributary/shared/store/records"
 import type { Context } from "hono"
 import type { Bindings } from "../bindings.ts"
 import { type Edge, edgeOf } from "../edge.ts"
+import type { Fleet } from "./fleet-config.ts"
 import { heardOfAfter, storeMilliseconds, streamersIn } from "./streamer-records.ts"
 
-type Part = { status: "ok" } | { status: "failing"; message: string }
+type Part = { status: "ok"; message?: string } | { status: "failing"; message: string }
 
 /** `GET /health`: 200, or 503 that names the failing part. Import errors are shown, and do not fail it. */
 export async function health(context: Context<{ Bindings: Bindings }>): Promise<Response> {
-  const edge = await edgeOf(context.env)
+  const found = await healthOf(await edgeOf(context.env))
+  return context.json(found, found.status === "ok" ? 200 : 503, { "cache-control": "no-store" })
+}
+
+/** What the page says: all parts, and which of them fail. */
+export async function healthOf(edge: Edge) {
   const [store, snapshots] = await Promise.all([storeHealth(edge), snapshotHealth(edge)])
   const parts = { store: store.part, streamers: store.streamers, snapshots: snapshots.part }
   const failing = Object.entries(parts).flatMap(([name, part]) => (part.status === "ok" ? [] : [name]))
-  return context.json(
-    {
-      status: failing.length === 0 ? "ok" : "failing",
-      ...(failing.length === 0 ? {} : { failing }),
-      parts,
-      channels: snapshots.channels,
-      imports: store.imports,
-    },
-    failing.length === 0 ? 200 : 503,
-    { "cache-control": "no-store" },
-  )
+  return {
+    status: failing.length === 0 ? "ok" : "failing",
+    ...(failing.length === 0 ? {} : { failing }),
+    parts,
+    channels: snapshots.channels,
+    imports: store.imports,
+  }
 }
 
 async function storeHealth(edge: Edge) {
@@ -39,9 +41,11 @@ async function storeHealth(edge: Edge) {
       .exec<[unknown, [string, string], unknown]>()
     const alive = heardOfAfter(streamersIn(streamers), storeMilliseconds(time) - streamerDeadMilliseconds)
     const part: Part = { status: "ok" }
-    const streamersPart: Part =
-      alive.length > 0 ? { status: "ok" } : { status: "failing", message: "no streamer is running" }
-    return { part, streamers: streamersPart, imports: importsOf(hashFields(imports)) }
+    return {
+      part,
+      streamers: streamersPart(alive.length, edge.config.FLEET ?? []),
+      imports: importsOf(hashFields(imports)),
+    }
   } catch {
     const part: Part = { status: "failing", message: "the store does not answer" }
     return {
@@ -50,6 +54,14 @@ async function storeHealth(edge: Edge) {
       imports: [],
     }
   }
+}
+
+function streamersPart(running: number, fleets: readonly Fleet[]): Part {
+  if (running > 0) return { status: "ok" }
+  const mayBeNone = fleets.length > 0 && fleets.every(({ minimum }) => minimum === 0)
+  return mayBeNone
+    ? { status: "ok", message: "none runs; the first request starts one" }
+    : { status: "failing", message: "no streamer is running" }
 }
 
 /** Of the sources; how guides and publications went is told to the admin alone (`/api/imports`). */

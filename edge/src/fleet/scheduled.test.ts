@@ -4,6 +4,7 @@ import { isTierCall } from "@tributary/shared/secrets/tier-token"
 import { keys } from "@tributary/shared/store/keys"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { startAfresh } from "../test-support/edge-under-test.ts"
+import { dnsNames, ecsDesired, edgeWith, fleet, setDns, setEcs } from "../test-support/fleet.ts"
 import {
   addSources,
   forgetCalls,
@@ -15,6 +16,7 @@ import {
   streamerCalls,
 } from "../test-support/store.ts"
 import worker from "../worker.ts"
+import { runScheduled } from "./scheduled.ts"
 
 beforeEach(async () => {
   await startAfresh()
@@ -104,6 +106,39 @@ describe("each minute", () => {
       await tick()
     }
     expect(await calledStreamers()).toEqual(["one"])
+  })
+
+  it("scales the fleets and deletes records of streamers that are gone", async () => {
+    await setEcs({ streamer: { desired: 0 }, other: { desired: 1 } })
+    await setDns([{ name: "gone.streams.tv.example" }, { name: "one.streams.tv.example" }])
+    await registerStreamer("one")
+    const fleets = [
+      { ...fleet, minimum: 2 },
+      { ...fleet, name: "other", service: "other" },
+    ]
+    await runScheduled(await edgeWith(fleets))
+    expect([await ecsDesired("streamer"), await ecsDesired("other")]).toEqual([2, 1])
+    expect(await dnsNames()).toEqual(["one.streams.tv.example"])
+  })
+
+  it("starts a streamer for what is to be imported, where none runs", async () => {
+    await setEcs({ streamer: { desired: 0 } })
+    await setDns([])
+    const edge = await edgeWith([fleet])
+    await runScheduled(edge)
+    expect(await ecsDesired()).toBe(0)
+    await makeImportDue()
+    await runScheduled(edge)
+    expect(await ecsDesired()).toBe(1)
+  })
+
+  it("does the rest though ECS and Cloudflare fail", async () => {
+    await setEcs({ streamer: { desired: 0 } }, { fault: "internal" })
+    await setDns([], { fault: "unavailable" })
+    await registerStreamer("dead")
+    await silence("dead", 310)
+    await runScheduled(await edgeWith([{ ...fleet, minimum: 1 }]))
+    expect(await redis.hkeys(keys.streamers)).toEqual([])
   })
 
   it("fails without telling the store's address while the store is away", async () => {

@@ -1,9 +1,9 @@
 import { bearerToken } from "@tributary/shared/http/bearer-token"
 import { errorResponse } from "@tributary/shared/http/errors"
 import { log } from "@tributary/shared/log/log"
-import { isSameSecret } from "@tributary/shared/secrets/same-secret"
 import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
 import type { Context } from "hono"
+import { checkToken } from "../admin/session/check-token.ts"
 import type { Bindings, EdgeConfig } from "../bindings.ts"
 import { type Edge, edgeOf } from "../edge.ts"
 import { runningStreamers } from "../fleet/choose-streamer.ts"
@@ -23,8 +23,8 @@ export async function serveMetrics(context: Context<{ Bindings: Bindings }>): Pr
   const given = bearerToken(context.req.header("authorization"))
   if (given === null)
     return errorResponse("unauthorized", "Say who you are: the header Authorization: Bearer METRICS_TOKEN.")
-  if (!(await mayRead(given, edge.config)))
-    return errorResponse("unauthorized", "This is neither the token of the metrics nor the admin token.")
+  const refusal = await checkToken(context.req, edge, given, readers(edge.config))
+  if (refusal !== null) return refusal
   const streamers = await runningStreamers(edge)
   const answers = await ask(edge, streamers)
   const heard = answers.filter((answer) => answer !== null)
@@ -37,10 +37,10 @@ export async function serveMetrics(context: Context<{ Bindings: Bindings }>): Pr
   })
 }
 
-async function mayRead(given: string, { ADMIN_TOKEN, METRICS_TOKEN }: EdgeConfig): Promise<boolean> {
-  if (await isSameSecret(given, ADMIN_TOKEN)) return true
-  return METRICS_TOKEN !== undefined && isSameSecret(given, METRICS_TOKEN)
-}
+const readers = ({ ADMIN_TOKEN, METRICS_TOKEN }: EdgeConfig) => ({
+  tokens: [ADMIN_TOKEN, ...(METRICS_TOKEN === undefined ? [] : [METRICS_TOKEN])],
+  refusal: "This is neither the token of the metrics nor the admin token.",
+})
 
 /** Each streamer's metrics as text; null for one that does not give them. */
 async function ask(edge: Edge, streamers: readonly Streamer[]): Promise<(string | null)[]> {

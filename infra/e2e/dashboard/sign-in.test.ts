@@ -52,12 +52,20 @@ describe("the way in", () => {
     await page.getByLabel("Admin token").waitFor()
   })
 
-  it("shows itself again when the session has ended meanwhile", async () => {
+  it("is asked for again when the session has ended meanwhile, and what was typed is still there", async () => {
     const { page } = dashboard
     await signIn(dashboard, token)
+    await dashboard.visit("/viewers", "Viewers")
+    await page.getByRole("button", { name: /add a viewer/i }).click()
+    await page.getByRole("textbox", { name: "Username" }).fill("typed before")
     await page.context().clearCookies()
-    await page.getByRole("link", { name: "Imports" }).click()
-    await page.getByLabel("Admin token").waitFor()
+    await page.getByRole("button", { name: "Add the viewer" }).click()
+    await page.getByLabel("Admin token").fill(token)
+    await page.getByRole("button", { name: "Sign in" }).click()
+    await page.getByLabel("Admin token").waitFor({ state: "detached" })
+    expect(await page.getByRole("textbox", { name: "Username" }).inputValue()).toBe("typed before")
+    await page.getByRole("button", { name: "Add the viewer" }).click()
+    await page.getByText("typed before").first().waitFor()
   })
 })
 

@@ -8,6 +8,7 @@ const environment = z.object({
   GATEWAY_HOST: z.string().min(1).default("127.0.0.1"),
   GATEWAY_TOKEN: z.string().min(1),
   GATEWAY_MAX_BODY_BYTES: z.coerce.number().int().positive().optional(),
+  REDIS_HOST: z.string().min(1).default("127.0.0.1"),
   REDIS_PORT: port.min(1).default(6390),
 })
 
@@ -36,6 +37,7 @@ try {
   gateway = await startGateway({
     port: settings.data.GATEWAY_PORT,
     host: settings.data.GATEWAY_HOST,
+    redisHost: settings.data.REDIS_HOST,
     redisPort: settings.data.REDIS_PORT,
     token: settings.data.GATEWAY_TOKEN,
     ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }),

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import type { RunScript } from "../lease/scripts.ts"
 import { keys } from "../store/keys.ts"
 import type { AccountReport, ProfileReport } from "../store/records.ts"

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 
 /** A change that was made by the admin API. */
 export const auditEntrySchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { channelEditSchema } from "../catalogue/edit.ts"
 import { list, record, text, wholeNumber } from "../config/fields.ts"
 

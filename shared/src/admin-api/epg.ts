@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { epgPatchSchema, epgSchema } from "../config/epg-config.ts"
 import { anyText, list, record, text } from "../config/fields.ts"
 import { refuseMasks } from "./mask.ts"

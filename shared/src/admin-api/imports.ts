@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 
 /** A job as `GET /api/imports` shows it. Times are Unix milliseconds. */
 export const importRowSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { choice } from "../config/fields.ts"
 import { keptLines, logLevels } from "../log/log-line.ts"
 

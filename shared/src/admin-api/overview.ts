@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { poolRowSchema } from "./sources.ts"
 
 /** A point of the traffic's history covers so much time. */

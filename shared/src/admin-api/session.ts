@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { record, text } from "../config/fields.ts"
 
 /** Body of `POST /api/session`. */

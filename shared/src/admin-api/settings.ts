@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { type SettingName, type SettingsInput, settingNames } from "../config/settings.ts"
 
 /** Body of `PATCH /api/settings`: any of the settings, as in the configuration file; null: back to the default. */

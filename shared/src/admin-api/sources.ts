@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { choice, identifier, list, record } from "../config/fields.ts"
 import {
   profilePatchSchema,

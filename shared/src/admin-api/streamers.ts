@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 
 /** One of `GET /api/streamers`: as it registered itself, at its last heartbeat. */
 export const streamerSchema = z.object({

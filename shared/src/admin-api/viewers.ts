@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { viewerPatchSchema, viewerSchema } from "../config/viewer-config.ts"
 import { refuseMasks } from "./mask.ts"
 

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 
 // Messages are for people who edit a file or a variable: they say what is allowed there.
 const must = (what: string) => ({
@@ -10,12 +10,30 @@ const must = (what: string) => ({
         : `must be ${what}`,
 })
 
+// Half a surrogate pair is no character (an emoji that was cut): neither Redis' JSON nor an address can hold it.
+const isWhole = (written: string) => written.isWellFormed()
+const half = "holds half a character"
+
 /** A text that is not empty. */
 export const text = (maximum = Number.MAX_SAFE_INTEGER) =>
-  z.string(must("a text")).min(1, "must not be empty").max(maximum, `must have at most ${maximum} characters`)
+  z
+    .string(must("a text"))
+    .min(1, "must not be empty")
+    .max(maximum, `must have at most ${maximum} characters`)
+    .refine(isWhole, half)
 
 /** A text that may be empty. */
-export const anyText = () => z.string(must("a text"))
+export const anyText = () => z.string(must("a text")).refine(isWhole, half)
+
+// A line break would end the header, and what follows be another one (RFC 9110 5.5).
+const isOneLine = (written: string) => !/(?!\t)\p{Cc}/u.test(written)
+const oneLine = "must be on one line"
+
+/** What can be the value of an HTTP header; it may be empty. */
+export const headerValue = () => anyText().refine(isOneLine, oneLine)
+
+/** The same, not empty. */
+export const filledHeaderValue = () => text().refine(isOneLine, oneLine)
 
 /** An id that users choose. */
 export const identifier = anyText().regex(

@@ -1,6 +1,6 @@
-import { z } from "zod"
+import * as z from "zod"
 import { parseDuration } from "./duration.ts"
-import { anyText, choice, text } from "./fields.ts"
+import { choice, filledHeaderValue, headerValue, text } from "./fields.ts"
 
 // Node's timers hold at most 2^31 ms; a longer one would fire at once.
 const longestTimerSeconds = 24 * 86_400
@@ -111,9 +111,9 @@ export const settingsSchema = z.strictObject({
   sortDirection: choice("asc", "desc").default("asc"),
   groupBy: choice("name", "tvg-id", "quality").default("name"),
   hlsVariant,
-  userAgent: text().default("VLC/3.0.18 LibVLC/3.0.18"),
-  reqOrigin: anyText().default(""),
-  reqReferrer: anyText().default(""),
+  userAgent: filledHeaderValue().default("VLC/3.0.18 LibVLC/3.0.18"),
+  reqOrigin: headerValue().default(""),
+  reqReferrer: headerValue().default(""),
   obfuscateUrls: trueOrFalse(true),
   debug: trueOrFalse(false),
   cacheEnabled: trueOrFalse(true),

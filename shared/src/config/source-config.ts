@@ -1,5 +1,17 @@
-import { z } from "zod"
-import { anyText, choice, flag, httpUrl, identifier, list, record, text, wholeNumber } from "./fields.ts"
+import * as z from "zod"
+import {
+  anyText,
+  choice,
+  filledHeaderValue,
+  flag,
+  headerValue,
+  httpUrl,
+  identifier,
+  list,
+  record,
+  text,
+  wholeNumber,
+} from "./fields.ts"
 import { loginIn } from "./list-login.ts"
 import { refuseDuplicates } from "./refuse-duplicates.ts"
 
@@ -19,7 +31,7 @@ function isPattern(written: string): boolean {
 }
 
 const profileFields = {
-  name: text(),
+  name: text(200),
   url: httpUrl().nullish(),
   username: text(),
   password: text(),
@@ -39,13 +51,9 @@ export const profileSchema = record({
 /** Without defaults: what is not given stays as it is. */
 export const profilePatchSchema = record(profileFields).partial()
 
-// A line break would end the header, and what follows be another one (RFC 9110 5.5).
-const isOneLine = (value: string) => !/[\r\n\0]/.test(value)
-const headerValue = anyText().refine(isOneLine, "must be on one line")
-
 /** The fields of a source that can be changed, each as it has to be when it is given. */
 export const sourceFieldSchemas = {
-  name: text(),
+  name: text(200),
   url: httpUrl(),
   username: text(),
   password: text(),
@@ -58,17 +66,29 @@ export const sourceFieldSchemas = {
   include: pattern,
   exclude: pattern,
   epgUrl: httpUrl(),
-  userAgent: text().refine(isOneLine, "must be on one line"),
-  headers: headersOf(headerValue),
+  userAgent: filledHeaderValue(),
+  headers: headersOf(headerValue()),
 }
+
+// RFC 9110 7.6.1 and 10.1.1: between us and the next one on the way.
+const connectionHeaders = new Set(
+  "connection keep-alive proxy-connection te trailer transfer-encoding upgrade expect content-length".split(
+    " ",
+  ),
+)
 
 /** Values by the names of headers. */
 function headersOf<Value extends z.ZodType>(value: Value) {
   return z.record(z.string(), value, "must be an object of texts").superRefine((headers, context) => {
     // RFC 9110 5.1 and 5.6.2: a token.
-    for (const name of Object.keys(headers))
-      if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name))
-        context.addIssue({ code: "custom", path: [name], message: "is not the name of a header" })
+    for (const name of Object.keys(headers)) {
+      const message = !/^[\w!#$%&'*+.^`|~-]+$/.test(name)
+        ? "is not the name of a header"
+        : connectionHeaders.has(name.toLowerCase())
+          ? "is about the connection, which is ours"
+          : null
+      if (message !== null) context.addIssue({ code: "custom", path: [name], message })
+    }
   })
 }
 
@@ -116,7 +136,7 @@ export const sourcePatchSchema = record({
   exclude: sourceFieldSchemas.exclude.nullable(),
   epgUrl: sourceFieldSchemas.epgUrl.nullable(),
   userAgent: sourceFieldSchemas.userAgent.nullable(),
-  headers: headersOf(headerValue.nullable()).nullable(),
+  headers: headersOf(headerValue().nullable()).nullable(),
 }).partial()
 
 interface WholeSource {

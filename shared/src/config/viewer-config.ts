@@ -3,7 +3,9 @@ import { anyText, choice, dateTime, flag, list, record, text, wholeNumber } from
 
 const viewerFields = {
   // A path that ends in one of these is another path.
-  username: text(128).refine((name) => !/^\.\.?$/.test(name), 'must not be "." or ".."'),
+  username: text(128)
+    .refine((name) => !/\p{Cc}/u.test(name), "must be one line of text")
+    .refine((name) => !/^\.\.?$/.test(name), 'must not be "." or ".."'),
   password: text(256),
   maxStreams: wholeNumber(0).nullish(),
   groups: list(anyText()).nullish(),

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { claimMilliseconds, questionGapMilliseconds } from "../account/report.ts"
 import type { IndexedChannel } from "../catalogue/entry.ts"
 import { feedNeeds } from "../catalogue/feed-needs.ts"

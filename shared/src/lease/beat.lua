@@ -1,8 +1,8 @@
 -- beat: a streamer's heartbeat, the renewal of all its leases and sessions, and its errands, in one call.
 --
 -- KEYS  1 streamers  2 live  3 config:version  4 imports:due  5 epoch  6 recovering  7 profiles:due
---       8 config:sources  9 config:viewers
---       10.. what ARGV refers to by index: a source's leases, its reports behind it; viewers' sessions
+--       8 config:sources  9 config:viewers  10 streamers:to-drain
+--       11.. what ARGV refers to by index: a source's leases, its reports behind it; viewers' sessions
 -- ARGV  1 JSON request:
 --       streamer, record   its id and StreamerRecord ("at" is set here)
 --       epoch, newEpoch    the epoch it saw last ("" at first), a random one in case none is stored
@@ -14,8 +14,9 @@
 --       relays   [{name, lease, watchers}]: the same of live streams that another streamer holds
 --       sessions [{key, viewer, members}]
 --       checkViewers       whether their viewers may still watch is to be looked at
--- Returns JSON {now, epoch, lostData, configVersion, importsDue, profilesDue, lostLeases = [member],
+-- Returns JSON {now, epoch, lostData, configVersion, importsDue, profilesDue, drain, lostLeases = [member],
 --       lostSessions = [member], unheardRelays = [lease]: of live streams that the store does not know (yet)}
+-- drain: the edge wants this streamer to take nobody new, and to leave when it is empty.
 -- A lease that is gone while the epoch is the same was given to somebody else: its streamer must stop. One that ran
 -- out while the store was away is taken up again if there is still room. lostData: the epoch is another, so nothing
 -- was renewed; the streamer is to call again and assert everything.
@@ -45,6 +46,7 @@ local profilesDue = redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', now, 'LIMIT', 0
 local reply = {
   now = now, epoch = epoch, lostData = lostData and not request.asserts,
   configVersion = redis.call('GET', KEYS[3]) or '0', importsDue = #due > 0, profilesDue = #profilesDue > 0,
+  drain = redis.call('ZSCORE', KEYS[10], request.streamer) and true or false,
 }
 if reply.lostData then return cjson.encode(reply) end
 

@@ -34,6 +34,15 @@ describe("a heartbeat", () => {
     expect(await world.ask("1", [])).toMatchObject({ code: "no_capacity" })
   })
 
+  it("tells the streamer that is to drain, and no other, for as long as the edge wants it", async () => {
+    expect(await world.beat("s1", {})).toMatchObject({ drain: false })
+    await store.redis.zadd(keys.streamersToDrain, { score: await store.now(), member: "s1" })
+    expect(await world.beat("s1", {})).toMatchObject({ drain: true })
+    expect(await world.beat("s2", {})).toMatchObject({ drain: false })
+    await store.redis.zrem(keys.streamersToDrain, "s1")
+    expect(await world.beat("s1", {})).toMatchObject({ drain: false })
+  })
+
   it("renews leases of several sources and sessions of several viewers, and loses none", async () => {
     await world.sources({ a: 1, b: 1 })
     await world.viewers({ username: "ann" }, { username: "bob" })

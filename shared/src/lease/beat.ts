@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { keys } from "../store/keys.ts"
 import type { LiveRecord, StreamerRecord } from "../store/records.ts"
 import { type LeaseName, memberOf } from "./lease-name.ts"
@@ -49,6 +49,8 @@ const beatSchema = z.object({
   configVersion: z.string(),
   importsDue: z.boolean(),
   profilesDue: z.boolean(),
+  /** The edge wants this streamer to take nobody new, and to leave when it is empty. */
+  drain: z.boolean(),
   lostLeases: members,
   lostSessions: members,
   /** Leases of relayed streams that the store does not know (yet): say again who watches them. */
@@ -61,7 +63,7 @@ export type BeatReply = z.output<typeof beatSchema>
 export async function beat(run: RunScript, request: BeatRequest): Promise<BeatReply> {
   const scriptKeys: string[] = [
     ...[keys.streamers, keys.live, keys.configVersion, keys.importsDue, keys.epoch],
-    ...[keys.recovering, keys.profilesDue, keys.sources, keys.viewers],
+    ...[keys.recovering, keys.profilesDue, keys.sources, keys.viewers, keys.streamersToDrain],
   ]
   const position = new Map<string, number>()
   const indexOf = (first: string, ...more: string[]) => {

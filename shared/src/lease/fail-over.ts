@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import type { IndexedChannel } from "../catalogue/entry.ts"
 import { feedNeeds } from "../catalogue/feed-needs.ts"
 import { keys } from "../store/keys.ts"

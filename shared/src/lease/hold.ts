@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { keys } from "../store/keys.ts"
 import { type LeaseName, memberOf } from "./lease-name.ts"
 import type { RunScript } from "./scripts.ts"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Refused } from "./admit.ts"
-import { refusalResponse } from "./refusal.ts"
+import { refusalResponse, startingResponse } from "./refusal.ts"
 
 const told = async (refused: Refused) => {
   const response = refusalResponse(refused)
@@ -39,6 +39,17 @@ describe("what a player is told of a refusal", () => {
     expect(await told({ code: "no_streamer", scheme: "https" })).toMatchObject({ status: 503, message })
     expect(await told({ code: "no_streamer" })).toMatchObject({
       message: "No streamer is running right now.",
+    })
+  })
+
+  it("says that a streamer is being started, and when it will be there", async () => {
+    const response = startingResponse(45)
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "45"])
+    expect(await response.json()).toEqual({
+      error: {
+        ...{ code: "no_streamer", retryAfterSeconds: 45 },
+        message: "A streamer is being started; ask again in 45 seconds.",
+      },
     })
   })
 

@@ -46,6 +46,12 @@ export function refusalResponse(refused: Refused): Response {
   }
 }
 
+/** What a player is answered while a fleet that had no streamer starts one. */
+export function startingResponse(retryAfterSeconds: number): Response {
+  const message = `A streamer is being started; ask again in ${retryAfterSeconds} seconds.`
+  return errorResponse("no_streamer", message, retryAfterSeconds)
+}
+
 /** `scheme`: the player's, when streamers run that it would not follow a redirect to. */
 export function noStreamer(scheme?: Scheme): string {
   return scheme === undefined

@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { keys } from "../store/keys.ts"
 import { ticketSeconds } from "../ticket.ts"
 import type { RunScript } from "./scripts.ts"

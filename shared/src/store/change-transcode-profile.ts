@@ -100,7 +100,7 @@ export type SavedTranscodeProfile =
   | { ok: false; code: "busy" }
 
 // Each loss means that another change was saved meanwhile.
-const attempts = 5
+const attempts = 20
 
 /** Decides by what is stored, and puts the change in force if that is still so; `records` are those after it. */
 export async function saveTranscodeProfile(

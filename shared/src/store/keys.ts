@@ -44,6 +44,11 @@
  * - `audit` list: JSON `AuditEntry`, the newest first; the last thousand
  * - `token-tries:…` what `@upstash/ratelimit` counts tries of the admin token by; a minute
  *
+ * Fleets (written by the edge, by the name of the fleet):
+ * - `fleet:{name}` string: JSON `FleetMemory` (of the edge), what the last runs observed of its load; expires after a day
+ * - `fleet:{name}:lock` string: token of the run that scales it; expires soon after the longest run
+ * - `fleet:{name}:wish` string: somebody asked for a stream while no streamer ran; expires after some minutes
+ *
  * Details (written by the streamer that fetched a series' details; 30 days):
  * - `episode:{id}` string: JSON `EpisodeRecord`, where the episode with our id is
  */
@@ -75,6 +80,9 @@ export const keys = {
   episode: (id: string) => `episode:${id}`,
   importsAccept: "imports:accept",
   audit: "audit",
+  fleet: (name: string) => `fleet:${name}`,
+  fleetLock: (name: string) => `fleet:${name}:lock`,
+  fleetWish: (name: string) => `fleet:${name}:wish`,
 } as const
 
 /** The member of `imports:due` that stands for publishing: grouping all catalogues into a new snapshot. */

@@ -12,7 +12,7 @@ export type SavedGuides =
   | { ok: false; code: "busy" }
 
 // Each loss means that another change was saved meanwhile.
-const attempts = 5
+const attempts = 20
 
 /** Where the guides are read and written. */
 export interface GuideStore {

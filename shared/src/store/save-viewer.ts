@@ -11,7 +11,7 @@ export type SavedViewer<Record extends ViewerRecord | null> =
   | { ok: false; code: "busy" }
 
 // Each loss means that another change of the same viewer was saved meanwhile.
-const attempts = 5
+const attempts = 20
 
 /** The viewer as they are stored; null: there is none of this name. */
 export async function readViewer(redis: Redis, username: string): Promise<ViewerRecord | null> {

@@ -28,4 +28,4 @@ export interface NotSaved {
 }
 
 /** How often a change is made anew for what others have changed meanwhile. */
-export const mostAttempts = 10
+export const mostAttempts = 20

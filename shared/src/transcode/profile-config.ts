@@ -1,4 +1,4 @@
-import { z } from "zod"
+import * as z from "zod"
 import { anyText, choice, identifier, list, record, text, wholeNumber } from "../config/fields.ts"
 import { checkArguments } from "./check-arguments.ts"
 import type { AudioRecipe, TranscodeProfile, VideoRecipe } from "./transcode-profile.ts"

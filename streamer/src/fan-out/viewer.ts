@@ -10,6 +10,9 @@ const handedBytes = 64 * 1024
 // A player that waits for a first keyframe gets nothing that it could leave unacknowledged.
 const keepAliveMilliseconds = 15_000
 
+// RFC 9112 7.1.
+const lastChunk = "0\r\n\r\n"
+
 export type ViewerEnd = "left" | "took-nothing" | "stream-ended"
 
 /** One player's connection: takes frames that many share, and holds them back while the player is slow. */
@@ -84,12 +87,24 @@ export class Viewer implements Subscriber {
   }
 
   close(): void {
+    this.#endAfterRest(lastChunk)
+  }
+
+  /**
+   * Ends the connection after what it has been given, but not the response: a whole one is the end of the programme for
+   * ffmpeg and ExoPlayer, and one that is not (RFC 9112 8) has them come again at once.
+   */
+  breakOff(): void {
+    this.#endAfterRest(null)
+  }
+
+  #endAfterRest(end: string | null): void {
     if (this.#state === "ended") return
     const rest = this.#queue
     this.#finish("stream-ended")
     for (const frame of rest) this.#hand(frame)
     this.#socket.setTimeout(lingerMilliseconds, () => this.#socket.destroy())
-    if (this.#chunked) this.#socket.write("0\r\n\r\n")
+    if (this.#chunked && end !== null) this.#socket.write(end)
     // Not `end`: a server's socket stays open until the player closes its half too.
     this.#socket.destroySoon()
   }

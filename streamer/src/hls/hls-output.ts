@@ -198,11 +198,16 @@ export class HlsOutput implements BufferHolder {
 
   /**
    * Numbers its segments as if they had been made all the time: by numbers hls.js tells how much later they are. What
-   * comes from the stream's past is numbered as it was when it was made before.
+   * comes from the stream's past is numbered as it was when it was made before. The first of all has the second in which
+   * it starts for its number: players who come from another streamer, where it began earlier, wait for none that they
+   * have passed.
    */
   #goOnFrom({ startsAt }: Segment): void {
     const { before } = this.#options
-    if (before === null || before === undefined) return
+    if (before === null || before === undefined) {
+      this.#window.beginAt(Math.floor(startsAt / 1000))
+      return
+    }
     const missed = Math.round((startsAt - before.endsAt) / 1000 / before.targetSeconds)
     this.#window.beginAt(
       before.sequence + (before.timeline === this.#timeline ? missed : Math.max(0, missed)),

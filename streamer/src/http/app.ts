@@ -12,6 +12,7 @@ import { requireEdge } from "../operate/require-edge.ts"
 import { requireApiToken } from "../streams-api/require-api-token.ts"
 import { RunningStreams } from "../streams-api/running-streams.ts"
 import { streamsApi } from "../streams-api/streams-api.ts"
+import { type SendAwayOptions, sendAway } from "../task/drain/send-away.ts"
 import type { TranscodePool } from "../transcode/transcode-pool.ts"
 import { type HlsRouteOptions, hlsPlaylist, hlsSegment, hlsVariant } from "./hls.ts"
 import { type LiveRouteOptions, live } from "./live.ts"
@@ -25,6 +26,7 @@ export interface AppOptions
     LogoRouteOptions,
     DetailsRouteOptions,
     ProfileTestRouteOptions,
+    SendAwayOptions,
     Pick<MetricsRouteOptions, "metrics"> {
   keys: Keys
   streamer: string
@@ -44,6 +46,10 @@ const storeIsAwayMilliseconds = 15_000
 export function createApp(options: AppOptions) {
   const { keys, streamer, importer, pool, transcodes, edge, tokens, now, lastBeatAt, logger } = options
   const app = new Hono<{ Bindings: HttpBindings }>()
+
+  const away = sendAway(options)
+  app.get("/live/*", away)
+  app.get("/vod/*", away)
 
   app.get("/live/:file{[^/]+\\.ts}", (context) => live(options, context))
   app.get("/live/:file{[^/]+\\.m3u8}", (context) => hlsPlaylist(options, context))
@@ -70,7 +76,10 @@ export function createApp(options: AppOptions) {
   })
 
   // Ready to take viewers: registered, so the edge knows the way here.
-  app.get("/ready", (context) => context.json({ status: lastBeatAt() > 0 ? "ok" : "starting" }))
+  app.get("/ready", (context) => {
+    if (options.drain.isDraining) return context.json({ status: "draining" }, 503)
+    return context.json({ status: lastBeatAt() > 0 ? "ok" : "starting" })
+  })
 
   app.get("/metrics", (context) => serveMetrics(options, context))
 

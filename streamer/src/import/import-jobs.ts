@@ -10,6 +10,7 @@ import type { Redis } from "@upstash/redis"
 import type { ConfigDirectory } from "../store/config-directory.ts"
 import { EdgeClient } from "../store/edge-client.ts"
 import { fillTemplate } from "../upstream/feed-address.ts"
+import { fieldValue } from "../upstream/field-value.ts"
 import { type OpenSource, upstreamHeaders } from "../upstream/open-feed.ts"
 import type { StoredCatalogue } from "./catalogue/stored-catalogue.ts"
 import type { GuideAddress } from "./guide/import-guides.ts"
@@ -162,7 +163,10 @@ export class ImportJobs {
   async #configuredGuides(): Promise<GuideAddress[]> {
     const { redis, keys: secretKeys, config } = this.#options
     const guides = await readEpg(redis, secretKeys)
-    return guides.map(({ url }) => ({ url, headers: { "user-agent": config.settings.userAgent } }))
+    return guides.map(({ url }) => ({
+      url,
+      headers: { "user-agent": fieldValue(config.settings.userAgent) },
+    }))
   }
 
   /** The guide that is configured for a source, and those that its list or panel has. */

@@ -23,6 +23,9 @@ if (port === null) throw new Error("import-worker runs in a worker thread")
 const { job, edge, now } = workerData as { job: Job; edge: { url: string; secret: string }; now: number }
 const say = (message: JobMessage) => port.postMessage(message)
 
+// Unless a single step holds it up, which whoever waits for the result is to notice.
+setInterval(() => say({ kind: "alive" }), 5_000).unref()
+
 const names = new LookupClient((question) => say({ kind: "lookup", ...question }))
 const asked: ((mayWrite: boolean) => void)[] = []
 port.on("message", (answer: Answer) => {

@@ -44,6 +44,8 @@ export type JobMessage =
   | { kind: "may-write" }
   | ({ kind: "lookup" } & LookupQuestion)
   | ({ kind: "progress" } & Progress)
+  /** Said every few seconds by a thread that is not stuck in a single step. */
+  | { kind: "alive" }
 export type Answer = { kind: "may-write"; mayWrite: boolean } | ({ kind: "lookup" } & LookupAnswer)
 
 export interface RunJobOptions {
@@ -53,11 +55,17 @@ export interface RunJobOptions {
   onProgress: (progress: Progress) => void
   signal: AbortSignal
   now: number
+  /** A thread that says nothing for so long is ended. */
+  silenceMilliseconds?: number
 }
+
+// Rendering a million entries on a busy machine keeps the thread for some tens of seconds.
+const longestSilenceMilliseconds = 180_000
 
 /** Runs a job in a worker thread of its own; a crash of the thread is a failed job. */
 export function runJob(job: Job, options: RunJobOptions): Promise<JobResult> {
   const { edge, mayWrite, onProgress, signal, now } = options
+  const { silenceMilliseconds = longestSilenceMilliseconds } = options
   const failed = (detail: string): JobResult => ({
     kind: "failed",
     code: "interrupted",
@@ -74,11 +82,17 @@ export function runJob(job: Job, options: RunJobOptions): Promise<JobResult> {
     let result: JobResult | undefined
     const abort = () => void worker.terminate()
     signal.addEventListener("abort", abort, { once: true })
+    const silence = setTimeout(() => {
+      result = stuck(job, silenceMilliseconds)
+      abort()
+    }, silenceMilliseconds)
     worker.on("message", async (message: JobMessage) => {
+      silence.refresh()
       const answer = (given: Answer) => worker.postMessage(given)
       if (message.kind === "progress") onProgress(message)
       else if (message.kind === "lookup")
         answerLookup(message, (given) => answer({ kind: "lookup", ...given }))
+      else if (message.kind === "alive") return
       else if (message.kind !== "may-write") result = message
       else answer({ kind: "may-write", mayWrite: await mayWrite().catch(() => false) })
     })
@@ -86,8 +100,23 @@ export function runJob(job: Job, options: RunJobOptions): Promise<JobResult> {
       result = failed(String(error))
     })
     worker.once("exit", (code) => {
+      clearTimeout(silence)
       signal.removeEventListener("abort", abort)
       resolve(result ?? failed(`the worker thread exited with ${code}`))
     })
   })
+}
+
+/** An expression can take longer for one name than the universe is old; nothing else of an import stands still. */
+function stuck(job: Job, milliseconds: number): JobResult {
+  const hasFilter =
+    job.kind === "source" &&
+    (job.source.record.include !== undefined || job.source.record.exclude !== undefined)
+  const why = hasFilter ? "; include or exclude is probably an expression that takes far too long" : ""
+  return {
+    kind: "failed",
+    code: "interrupted",
+    message: `the import stood still for ${Math.round(milliseconds / 1000)} s and was ended${why}`,
+    detail: null,
+  }
 }

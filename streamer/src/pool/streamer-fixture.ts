@@ -18,6 +18,8 @@ import { LeaseKeeper } from "../session/lease-keeper.ts"
 import { LiveOutputs } from "../session/live-outputs.ts"
 import { SessionDirectory } from "../session/session-directory.ts"
 import { ConfigDirectory } from "../store/config-directory.ts"
+import { Drain } from "../task/drain/drain.ts"
+import { sendAway } from "../task/drain/send-away.ts"
 import { TranscodePool } from "../transcode/transcode-pool.ts"
 import { relayOpener } from "../upstream/open-relay.ts"
 import { renderSlate } from "../upstream/render-slate.ts"
@@ -80,7 +82,7 @@ export async function startStreamer(
       viewers: pool.viewers,
       maxViewers: null,
       streams: pool.streams.size,
-      draining: false,
+      draining: drain?.isDraining ?? false,
       version: "test",
     }),
     onBeat: () => void beats++,
@@ -124,7 +126,11 @@ export async function startStreamer(
     ...{ keeper, sessions, outputs, metrics, progress, monotonic },
     logger: log("test", "session"),
   }
+  let drain: Drain | null = null
   const app = new Hono<{ Bindings: HttpBindings }>()
+  app.use((context, next) =>
+    drain === null ? next() : sendAway({ keys: world.keys, drain, now })(context, next),
+  )
   app.get("/live/:file{.+\\.ts}", (context) => live({ keys: world.keys, pool, play, now }, context))
   const server = createAdaptorServer({ fetch: app.fetch })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
@@ -145,6 +151,15 @@ export async function startStreamer(
     calls: (name: ScriptName) => calls.get(name) ?? 0,
     /** Whether a session has a connection here. */
     plays: (session: string) => sessions.has(session),
+    /** Drains from now on; resolves when nothing plays here any more. */
+    drain: () => {
+      drain ??= new Drain({
+        ...{ streamer, region, pool, vod: { size: 0, reports: () => [] }, keeper, sessions, monotonic },
+        ...{ neighbours: { redis: world.redis, address }, onBegin: () => undefined },
+        logger: log("test", "drain"),
+      })
+      return drain.begin("test")
+    },
     /** Whether an upstream is being opened, or closed. */
     isOpening: () => pool.isBusy,
     /** Calls of the store under way. */
@@ -173,6 +188,7 @@ export async function startStreamer(
       await this.close()
     },
     async close() {
+      drain?.close()
       await pool.close()
       progress.close()
       await keeper.close()

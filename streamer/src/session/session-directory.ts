@@ -1,6 +1,8 @@
 /** A viewer's connection, or what stands for one. */
 export interface Endable {
   destroy(): void
+  /** Ends it so that its player comes again; what has none of this ends by itself. */
+  breakOff?(): void
 }
 
 /** Which connections belong to a session, so that one that was taken away can be ended. */
@@ -21,6 +23,11 @@ export class SessionDirectory {
   /** Whether a session has a connection here. */
   has(session: string): boolean {
     return this.#viewers.has(session)
+  }
+
+  /** Has a session's players come again. */
+  breakOff(session: string): void {
+    for (const viewer of this.#viewers.get(session) ?? []) viewer.breakOff?.()
   }
 
   /** Ends all connections of a session. */

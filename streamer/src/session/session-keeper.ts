@@ -37,6 +37,8 @@ export class SessionKeeper {
   readonly #sessions = new Map<string, KeptSession>()
   /** Sessions that ended here, with the time: their tickets may come back, the store does not know them. */
   readonly #left = new Map<string, { at: number; done: Promise<unknown> }>()
+  /** Sessions that go on at another streamer, whatever becomes of their connections here. */
+  readonly #handedOver = new Set<string>()
 
   constructor(options: SessionKeeperOptions) {
     this.#options = options
@@ -85,6 +87,7 @@ export class SessionKeeper {
 
   /** A viewer's connection has begun. Several connections (a player's probes) may be one session. */
   enter({ viewer, member }: { viewer: string | null; member: string }): void {
+    this.#handedOver.delete(member)
     if (viewer === null) return
     const known = this.#sessions.get(member)
     if (known !== undefined) known.connections++
@@ -94,6 +97,7 @@ export class SessionKeeper {
   /** A viewer's connection has ended; `watchers` says who watches the live stream now, null when it has closed. */
   async leave(session: EndingSession, watchers: WatcherStatement | null): Promise<void> {
     const known = this.#sessions.get(session.member)
+    if (known === undefined && this.#handedOver.has(session.member)) return
     const isDropped = known === undefined && session.viewer !== null && this.#left.has(session.member)
     const isLast = !isDropped && (known === undefined || --known.connections === 0)
     if (isLast) this.#sessions.delete(session.member)
@@ -113,6 +117,12 @@ export class SessionKeeper {
   drop(member: string): void {
     this.#sessions.delete(member)
     this.#remember(member, Promise.resolve())
+  }
+
+  /** It goes on at another streamer: the end of its connections here is not its own, and nothing is told of it. */
+  handOver(member: string): void {
+    this.#sessions.delete(member)
+    this.#handedOver.add(member)
   }
 
   async #end(session: EndingSession, ends: boolean, watchers: WatcherStatement | null): Promise<void> {

@@ -2,6 +2,7 @@ import type { Feed } from "@tributary/shared/catalogue/entry"
 import type { Settings } from "@tributary/shared/config/settings"
 import type { SealedSource, SourceRecord } from "@tributary/shared/store/records"
 import { feedAddress } from "./feed-address.ts"
+import { fieldValue } from "./field-value.ts"
 import { openStream } from "./open-stream.ts"
 import type { OpenUpstream } from "./upstream.ts"
 
@@ -41,5 +42,5 @@ export function upstreamHeaders(settings: Settings, source: OpenSource, feed?: F
   if (settings.reqReferrer !== "") headers.referer = settings.reqReferrer
   for (const [name, value] of Object.entries({ ...source.secret.headers, ...feed?.headers }))
     headers[name.toLowerCase()] = value
-  return headers
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fieldValue(value)]))
 }

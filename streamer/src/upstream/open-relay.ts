@@ -17,6 +17,13 @@ export interface RelayOptions {
   stallMilliseconds: () => number
 }
 
+const relaySession = (streamer: string) => `relay-${streamer}`
+
+/** The streamer that a relay's session is of; null when it is none. */
+export function relayingStreamer(session: string): string | null {
+  return /^relay-(.+)$/.exec(session)?.[1] ?? null
+}
+
 /**
  * Relays are tickets like any other, in this streamer's name: the origin closes what yields, opens what is to be
  * opened, and sends its stream from the newest keyframe on. Rejects when the store is away.
@@ -28,7 +35,7 @@ export function relayOpener({ streamer, keys, redis, now, stallMilliseconds }: R
     const { internalAddress } = JSON.parse(text) as StreamerRecord
     const own: Ticket = {
       ...ticket,
-      ...{ streamer: origin, relay: null, relayTo: streamer, viewer: null, session: `relay-${streamer}` },
+      ...{ streamer: origin, relay: null, relayTo: streamer, viewer: null, session: relaySession(streamer) },
       // What is made of it is made here.
       transcode: null,
     }

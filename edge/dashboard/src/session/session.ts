@@ -2,10 +2,19 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import type { Session } from "@tributary/shared/admin-api/session"
 import { call } from "../api/call.ts"
 
+/** What is known of this browser's session. */
+export interface BrowserSession extends Session {
+  /** The admin signed out: nothing of the page is kept. */
+  hasLeft?: true
+}
+
+/** First part of the key of signing in, whose refusal says nothing of a session. */
+export const signInKey = "sign-in"
+
 /** Whether this browser is signed in. */
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: ({ signal }) => call<Session>("GET", "/session", undefined, signal),
+  queryFn: ({ signal }) => call<BrowserSession>("GET", "/session", undefined, signal),
   staleTime: 60_000,
 })
 
@@ -13,8 +22,13 @@ export const sessionQuery = queryOptions({
 export function useSignIn() {
   const client = useQueryClient()
   return useMutation({
+    mutationKey: [signInKey],
     mutationFn: (token: string) => call<Session>("POST", "/session", { token }),
-    onSuccess: (session) => client.setQueryData(sessionQuery.queryKey, session),
+    onSuccess: (session) => {
+      client.setQueryData(sessionQuery.queryKey, session)
+      // What was refused meanwhile is asked for again.
+      return client.invalidateQueries({ predicate: ({ state }) => state.status === "error" })
+    },
   })
 }
 
@@ -25,7 +39,7 @@ export function useSignOut() {
     onSuccess: (session) => {
       // What the admin saw is not kept; this query itself goes on, as what is shown follows it.
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] })
-      client.setQueryData(sessionQuery.queryKey, session)
+      client.setQueryData(sessionQuery.queryKey, { ...session, hasLeft: true })
     },
   })
 }

@@ -26,6 +26,15 @@ describe("the audit list", () => {
     ])
   })
 
+  it("tells a test from something that is named so", async () => {
+    await askAsAdmin("/viewers", "POST", { username: "test", password: "a-secret" })
+    await askAsAdmin("/viewers/test", "DELETE")
+    expect((await entries()).map(({ method, path }) => `${method} ${path}`)).toEqual([
+      "DELETE /viewers/test",
+      "POST /viewers",
+    ])
+  })
+
   it("has nothing of what was refused or only read", async () => {
     await askAsAdmin("/channels/1", "PATCH", { name: "News" })
     await askAsAdmin("/channels", "PATCH", "{")
@@ -64,6 +73,8 @@ describe("what is shown of a change", () => {
   it("is shortened, and says so", () => {
     const ids = Array.from({ length: 30 }, (_, id) => id)
     expect(shownChange(JSON.stringify({ ids }))).toEqual({ ids: [...ids.slice(0, 20), "… 30 in all"] })
+    const deep = `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`
+    expect(JSON.stringify(shownChange(deep))).toContain("…")
     const long = shownChange(JSON.stringify({ name: "x".repeat(5_000) }))
     expect(String(long)).toMatch(/^\{"name":"x+…$/)
     expect(String(long)).toHaveLength(2_001)

@@ -19,19 +19,21 @@ export async function noteChanges(context: Context<AdminEnvironment>, next: Next
   const body = changing.has(method) ? await context.req.text() : ""
   await next()
   // A test changes nothing.
-  if (!changing.has(method) || !context.res.ok || context.req.path.endsWith("/test")) return
+  if (!changing.has(method) || !context.res.ok || (method === "POST" && context.req.path.endsWith("/test")))
+    return
+  const edge = await edgeOf(context.env)
   const url = new URL(context.req.url)
   const entry = {
     at: Date.now(),
     by: context.get("by"),
-    address: callerAddress(context.req),
+    address: callerAddress(context.req, edge.config),
     method: method as AuditEntry["method"],
     path: `${url.pathname.replace(/^\/api/, "")}${url.search}`,
     status: context.res.status,
     change: shownChange(body),
   }
   logger.info("{method} {path} by {by}", { ...entry })
-  await keep(await edgeOf(context.env), entry)
+  await keep(edge, entry)
 }
 
 // The change is in force by now: that the list could not be written is no reason to call it failed.

@@ -9,7 +9,7 @@ import {
   playingSchema,
 } from "@tributary/shared/admin-api/channels"
 import { channelEditSchema } from "@tributary/shared/catalogue/edit"
-import { z } from "zod"
+import * as z from "zod"
 import type { ZodOpenApiPathsObject } from "zod-openapi"
 import { operation } from "../openapi/operation.ts"
 import { rowQuerySchema } from "./row-filter.ts"

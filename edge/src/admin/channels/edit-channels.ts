@@ -2,7 +2,7 @@ import { type ChannelEdit, changeEdit } from "@tributary/shared/catalogue/edit"
 import { readVersionedEdits, saveEdits } from "@tributary/shared/store/edits"
 import saveEditsScript from "@tributary/shared/store/save-edits.lua"
 import type { Edge } from "../../edge.ts"
-import { fromStore, StoreUnavailableError } from "../../store-unavailable.ts"
+import { fromStore, StoreBusyError } from "../../store-unavailable.ts"
 import {
   mergedProblem,
   mergeProblem,
@@ -18,7 +18,7 @@ export type Edited =
   | { ok: true; edits: Map<string, ChannelEdit | null>; changed: boolean }
   | { ok: false; code: "unknown_channel" | "bad_request"; message: string }
 
-const mostAttempts = 10
+const mostAttempts = 20
 
 /** Changes the given keys of these channels' edits, by their ids, of all or of none. */
 export async function editChannels(edge: Edge, changes: ReadonlyMap<string, ChannelEdit>): Promise<Edited> {
@@ -37,7 +37,7 @@ export async function editChannels(edge: Edge, changes: ReadonlyMap<string, Chan
     if (await fromStore(saving)) return { ok: true, edits: edited, changed: true }
     // Somebody else changed them meanwhile: check against what is there now.
   }
-  throw new StoreUnavailableError("the edits change all the time")
+  throw new StoreBusyError("the edits change all the time")
 }
 
 /** Why these edits cannot be made, or null. */

@@ -2,7 +2,7 @@ import { type EntryKind, entryKinds } from "@tributary/shared/catalogue/entry"
 import { normaliseName } from "@tributary/shared/catalogue/group-key"
 import { choice, record } from "@tributary/shared/config/fields"
 import type { AdminRow } from "@tributary/shared/snapshot/manifest"
-import { z } from "zod"
+import * as z from "zod"
 
 const mostRows = 500
 

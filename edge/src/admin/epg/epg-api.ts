@@ -42,6 +42,7 @@ export const epgApi: ZodOpenApiPathsObject = {
     }),
   },
   "/epg/{id}": {
+    get: operation({ summary: "One guide.", answer: guideRowSchema, refusals: ["not_found"] }),
     patch: operation({
       summary: "Give a guide another address, and with it another id.",
       body: changedGuideSchema,

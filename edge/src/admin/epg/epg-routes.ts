@@ -1,6 +1,6 @@
 import { Hono } from "hono"
 import type { AdminEnvironment } from "../session/require-admin.ts"
-import { deleteGuide, listGuides, patchGuide, postGuide, putGuideOrder } from "./epg.ts"
+import { deleteGuide, getGuide, listGuides, patchGuide, postGuide, putGuideOrder } from "./epg.ts"
 import { listGuideChannels } from "./guide-channels.ts"
 
 /** Guides that are configured on their own, below `/api/epg`. */
@@ -10,5 +10,6 @@ epg.get("/", listGuides)
 epg.post("/", postGuide)
 epg.get("/channels", listGuideChannels)
 epg.put("/order", putGuideOrder)
+epg.get("/:id", getGuide)
 epg.patch("/:id", patchGuide)
 epg.delete("/:id", deleteGuide)

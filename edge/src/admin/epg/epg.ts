@@ -19,7 +19,7 @@ import { keys } from "@tributary/shared/store/keys"
 import { saveGuides } from "@tributary/shared/store/save-guides"
 import type { Context } from "hono"
 import { type Edge, edgeOf } from "../../edge.ts"
-import { fromStore, StoreUnavailableError } from "../../store-unavailable.ts"
+import { fromStore, StoreBusyError } from "../../store-unavailable.ts"
 import { parseBody } from "../parse-request.ts"
 import type { AdminEnvironment } from "../session/require-admin.ts"
 import { wakeImporter } from "../wake-importer.ts"
@@ -32,6 +32,16 @@ const idOf = (context: Request) => context.req.param("id") ?? ""
 export async function listGuides(context: Request): Promise<Response> {
   const edge = await edgeOf(context.env)
   return context.json(rowsOf(await openGuides(edge.keys, (await storedText(edge)) ?? "")))
+}
+
+/** `GET /api/epg/{id}` */
+export async function getGuide(context: Request): Promise<Response> {
+  const edge = await edgeOf(context.env)
+  const rows = rowsOf(await openGuides(edge.keys, (await storedText(edge)) ?? ""))
+  const row = rows.find(({ id }) => id === idOf(context))
+  return row === undefined
+    ? errorResponse("not_found", `There is no guide "${idOf(context)}".`)
+    : context.json(row)
 }
 
 /** `POST /api/epg`: the last one from now on. It stays when the configuration file is read again. */
@@ -81,7 +91,7 @@ async function save(
     if (saved.changed) wakeImporter(context, edge)
     return saved
   }
-  if (saved.code === "busy") throw new StoreUnavailableError("the guides change all the time")
+  if (saved.code === "busy") throw new StoreBusyError("the guides change all the time")
   return errorResponse(saved.code, saved.message)
 }
 

@@ -1,5 +1,5 @@
 import { type ErrorCode, errorStatus } from "@tributary/shared/http/errors"
-import { z } from "zod"
+import * as z from "zod"
 import type { ZodOpenApiOperationObject } from "zod-openapi"
 
 /** What a route of the admin API is described by. */

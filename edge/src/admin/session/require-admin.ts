@@ -1,14 +1,11 @@
 import { bearerToken } from "@tributary/shared/http/bearer-token"
 import { errorResponse } from "@tributary/shared/http/errors"
-import { isSameSecret } from "@tributary/shared/secrets/same-secret"
 import type { Context, Next } from "hono"
 import type { Bindings } from "../../bindings.ts"
 import { type Edge, edgeOf } from "../../edge.ts"
-import { callerAddress } from "./caller-address.ts"
+import { checkToken } from "./check-token.ts"
 import { isSameOrigin } from "./same-origin.ts"
 import { sessionEnd } from "./session-cookie.ts"
-import { TokenTries } from "./token-tries.ts"
-import { tooManyTries } from "./too-many-tries.ts"
 
 /** What is known of whoever calls the admin API, for handlers behind `requireAdmin`. */
 export interface AdminVariables {
@@ -16,6 +13,11 @@ export interface AdminVariables {
 }
 
 export type AdminEnvironment = { Bindings: Bindings; Variables: AdminVariables }
+
+const ofTheAdmin = ({ config }: Edge) => ({
+  tokens: [config.ADMIN_TOKEN],
+  refusal: "This is not the admin token.",
+})
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"])
 
@@ -26,7 +28,10 @@ export async function requireAdmin(
 ): Promise<Response | undefined> {
   const edge = await edgeOf(context.env)
   const given = bearerToken(context.req.header("authorization"))
-  const refusal = given === null ? await bySession(context, edge) : await byToken(context, edge, given)
+  const refusal =
+    given === null
+      ? await bySession(context, edge)
+      : await checkToken(context.req, edge, given, ofTheAdmin(edge))
   if (refusal !== null) return refusal
   context.set("by", given === null ? "session" : "token")
   await next()
@@ -42,18 +47,4 @@ async function bySession(context: Context<AdminEnvironment>, edge: Edge): Promis
         "forbidden",
         "With a browser's session only the dashboard's own page may change anything.",
       )
-}
-
-/** Whoever guessed too often is not told either that one was right. */
-async function byToken(
-  context: Context<AdminEnvironment>,
-  edge: Edge,
-  given: string,
-): Promise<Response | null> {
-  const address = callerAddress(context.req)
-  const tries = new TokenTries(edge)
-  const isRight = await isSameSecret(given, edge.config.ADMIN_TOKEN)
-  const allowance = isRight ? await tries.look(address) : await tries.take(address)
-  if (!allowance.ok) return tooManyTries(allowance.retryAfterSeconds)
-  return isRight ? null : errorResponse("unauthorized", "This is not the admin token.")
 }

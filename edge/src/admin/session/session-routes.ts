@@ -27,7 +27,7 @@ session.post("/", async (context) => {
   if (!isSameOrigin(context.req.raw, edge.config.BASE_URL)) return fromElsewhere()
   const body = await parseBody(context.req, signInSchema)
   if (!body.ok) return errorResponse("bad_request", body.message)
-  const address = callerAddress(context.req)
+  const address = callerAddress(context.req, edge.config)
   const allowance = await new TokenTries(edge).take(address)
   if (!allowance.ok) return tooManyTries(allowance.retryAfterSeconds)
   if (!(await isSameSecret(body.value.token, edge.config.ADMIN_TOKEN))) {

@@ -1,8 +1,11 @@
 import { env } from "cloudflare:workers"
 import type { Session } from "@tributary/shared/admin-api/session"
+import { HonoRequest } from "hono/request"
 import { beforeEach, describe, expect, it } from "vitest"
+import { readBindings } from "../../bindings.ts"
 import { ask, errorCode, startAfresh } from "../../test-support/edge-under-test.ts"
 import { setStore } from "../../test-support/store.ts"
+import { callerAddress } from "./caller-address.ts"
 
 beforeEach(startAfresh)
 
@@ -82,6 +85,24 @@ describe("tries of the admin token", () => {
     expect(await call(env.ADMIN_TOKEN, "203.0.113.9")).toBe(429)
     expect(await call(env.ADMIN_TOKEN, "203.0.113.10")).toBe(200)
     for (let calls = 0; calls < 35; calls++) expect(await call(env.ADMIN_TOKEN, "203.0.113.10")).toBe(200)
+  })
+
+  it("count at the metrics too, which the admin token opens", async () => {
+    const look = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}`, "cf-connecting-ip": "203.0.113.12" }
+      return (await ask("/metrics", { headers })).status
+    }
+    for (let tries = 0; tries < 30; tries++) expect(await look(`wrong${tries}`)).toBe(401)
+    expect(await look(env.ADMIN_TOKEN)).toBe(429)
+  })
+
+  it("are all of one address where nobody says for certain which it is", () => {
+    const request = new HonoRequest(
+      new Request(env.BASE_URL, { headers: { "cf-connecting-ip": "203.0.113.7" } }),
+    )
+    const config = readBindings({ ...env, TRUST_CF_CONNECTING_IP: "false" })
+    expect(callerAddress(request, config)).toBe("")
+    expect(callerAddress(request, readBindings(env))).toBe("203.0.113.7")
   })
 
   it("are not looked at while the store cannot count them", async () => {

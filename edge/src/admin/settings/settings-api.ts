@@ -1,6 +1,6 @@
 import { settingsAnswerSchema } from "@tributary/shared/admin-api/settings"
 import { settingsSchema } from "@tributary/shared/config/settings"
-import { z } from "zod"
+import * as z from "zod"
 import type { ZodOpenApiPathsObject } from "zod-openapi"
 import { operation } from "../openapi/operation.ts"
 

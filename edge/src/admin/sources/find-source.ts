@@ -2,7 +2,7 @@ import { errorResponse } from "@tributary/shared/http/errors"
 import { type OpenSource, readSource } from "@tributary/shared/store/source-record"
 import type { NotSaved, Refusal } from "@tributary/shared/store/source-store"
 import type { Edge } from "../../edge.ts"
-import { StoreUnavailableError } from "../../store-unavailable.ts"
+import { StoreBusyError } from "../../store-unavailable.ts"
 import { sourceStore } from "./source-store.ts"
 
 /** The source as it is stored; null: there is none with this id. */
@@ -22,7 +22,7 @@ export function notSaved(source: string, failure: Refusal | NotSaved): Response 
     case "unknown_source":
       return unknownSource(source)
     case "busy":
-      throw new StoreUnavailableError("the source changes all the time")
+      throw new StoreBusyError("the source changes all the time")
     default:
       return errorResponse(failure.code, failure.message)
   }

@@ -13,7 +13,7 @@ import {
   sourceRowsSchema,
   sourceTestSchema,
 } from "@tributary/shared/admin-api/sources"
-import { z } from "zod"
+import * as z from "zod"
 import type { ZodOpenApiPathsObject } from "zod-openapi"
 import { operation } from "../openapi/operation.ts"
 

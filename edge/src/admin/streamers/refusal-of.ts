@@ -1,6 +1,6 @@
 import { type ErrorCode, errorResponse } from "@tributary/shared/http/errors"
 import { redact } from "@tributary/shared/log/redact"
-import { z } from "zod"
+import * as z from "zod"
 import type { StreamerAnswer } from "./ask-streamers.ts"
 
 const refusalSchema = z.object({

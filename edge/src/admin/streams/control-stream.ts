@@ -1,6 +1,6 @@
 import type { FailedOverStream, StoppedStream } from "@tributary/shared/admin-api/streams"
 import type { Context } from "hono"
-import { z } from "zod"
+import * as z from "zod"
 import type { Bindings } from "../../bindings.ts"
 import { edgeOf } from "../../edge.ts"
 import { askStreamers } from "../streamers/ask-streamers.ts"

@@ -4,7 +4,7 @@ import {
   streamAudioSchema,
   streamStates,
 } from "@tributary/shared/admin-api/streams"
-import { z } from "zod"
+import * as z from "zod"
 
 /** What the edge reads of a stream as a streamer's streams API has it. */
 const entrySchema = z.object({

@@ -4,7 +4,7 @@ import {
   streamDetailSchema,
   streamListSchema,
 } from "@tributary/shared/admin-api/streams"
-import { z } from "zod"
+import * as z from "zod"
 import type { ZodOpenApiPathsObject } from "zod-openapi"
 import { operation } from "../openapi/operation.ts"
 

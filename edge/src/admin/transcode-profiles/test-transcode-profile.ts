@@ -10,7 +10,7 @@ import {
   transcodeProfileSchema,
 } from "@tributary/shared/transcode/profile-config"
 import type { Context } from "hono"
-import { z } from "zod"
+import * as z from "zod"
 import type { Bindings } from "../../bindings.ts"
 import { type Edge, edgeOf } from "../../edge.ts"
 import { chooseStreamer } from "../../fleet/choose-streamer.ts"

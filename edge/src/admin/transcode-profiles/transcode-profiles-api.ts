@@ -4,7 +4,7 @@ import {
   transcodeTestSchema,
 } from "@tributary/shared/admin-api/transcode-profiles"
 import { transcodeProfileSchema } from "@tributary/shared/transcode/profile-config"
-import { z } from "zod"
+import * as z from "zod"
 import type { ZodOpenApiPathsObject } from "zod-openapi"
 import { operation } from "../openapi/operation.ts"
 

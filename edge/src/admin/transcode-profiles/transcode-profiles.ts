@@ -11,10 +11,10 @@ import saveTranscodeProfileScript from "@tributary/shared/store/save-transcode-p
 import { readTranscodeProfileRecords } from "@tributary/shared/store/transcode-profiles"
 import { transcodeProfileSchema } from "@tributary/shared/transcode/profile-config"
 import type { Context } from "hono"
-import { z } from "zod"
+import * as z from "zod"
 import type { Bindings } from "../../bindings.ts"
 import { edgeOf } from "../../edge.ts"
-import { fromStore, StoreUnavailableError } from "../../store-unavailable.ts"
+import { fromStore, StoreBusyError } from "../../store-unavailable.ts"
 import { forgetTranscodeProfiles } from "../../transcode-profiles.ts"
 import { parseBody } from "../parse-request.ts"
 import { transcodeProfileRow, transcodeProfileRows } from "./transcode-profile-rows.ts"
@@ -76,7 +76,7 @@ async function save(
     forgetTranscodeProfiles(edge)
     return { row: transcodeProfileRow(saved.records, saved.id) }
   }
-  if (saved.code === "busy") throw new StoreUnavailableError("the configuration changes all the time")
+  if (saved.code === "busy") throw new StoreBusyError("the configuration changes all the time")
   return errorResponse(saved.code, saved.message)
 }
 

@@ -19,7 +19,7 @@ import { readViewer, saveViewer } from "@tributary/shared/store/save-viewer"
 import { storedPassword } from "@tributary/shared/store/viewer-record"
 import type { Context } from "hono"
 import { type Edge, edgeOf } from "../../edge.ts"
-import { fromStore, StoreUnavailableError } from "../../store-unavailable.ts"
+import { fromStore, StoreBusyError } from "../../store-unavailable.ts"
 import { parseBody } from "../parse-request.ts"
 import type { AdminEnvironment } from "../session/require-admin.ts"
 import { makePassword } from "./make-password.ts"
@@ -104,7 +104,7 @@ async function save<Record extends ViewerRecord | null>(
 ): Promise<{ record: Record } | Response> {
   const saved = await fromStore(saveViewer(edge.redis, edge.run, username, change))
   if (saved.ok) return saved
-  if (saved.code === "busy") throw new StoreUnavailableError("the viewer changes all the time")
+  if (saved.code === "busy") throw new StoreBusyError("the viewer changes all the time")
   return errorResponse(saved.code, saved.message)
 }
 

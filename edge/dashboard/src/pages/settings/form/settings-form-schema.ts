@@ -1,5 +1,5 @@
 import { settingsPatchSchema } from "@tributary/shared/admin-api/settings"
-import { z } from "zod"
+import * as z from "zod"
 import { settingFields } from "../fields/setting-groups.ts"
 
 const sizes = new Set<unknown>(settingFields.filter(({ as }) => as.kind === "size").map(({ name }) => name))
