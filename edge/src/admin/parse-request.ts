@@ -1,6 +1,6 @@
 import { describeIssue } from "@tributary/shared/config/describe-issue"
 import type { HonoRequest } from "hono"
-import type { z } from "zod"
+import type * as z from "zod"
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; message: string }
 

@@ -7,7 +7,7 @@ import { deriveKeys } from "@tributary/shared/secrets/keys"
 import type { StreamerRecord } from "@tributary/shared/store/records"
 import { replaceSettings, saveSources, saveViewers } from "@tributary/shared/store/save-config"
 import { Redis } from "@upstash/redis/cloudflare"
-import type { z } from "zod"
+import type * as z from "zod"
 import { scriptSources } from "../admission/script-sources.ts"
 
 /** The real store, past the fault proxy: what the edge reads is written and looked at here. */

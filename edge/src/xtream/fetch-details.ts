@@ -6,7 +6,7 @@ import {
 } from "@tributary/shared/catalogue/details"
 import { log } from "@tributary/shared/log/log"
 import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
-import type { z } from "zod"
+import type * as z from "zod"
 import type { Edge } from "../edge.ts"
 import { chooseStreamer } from "../fleet/choose-streamer.ts"
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import type { z } from "zod"
+import type * as z from "zod"
 import { describeIssue } from "../config/describe-issue.ts"
 import { maskedPassword, maskedUrl, maskedUsername } from "./mask.ts"
 import { changedProfileSchema, changedSourceSchema, newSourceSchema, sourceTestSchema } from "./sources.ts"

@@ -1,4 +1,4 @@
-import type { z } from "zod"
+import type * as z from "zod"
 import { anyText, flag, list, record, text, wholeNumber } from "../config/fields.ts"
 
 // It is written into a line of the playlist, which nothing may end.

@@ -1,4 +1,4 @@
-import type { z } from "zod"
+import type * as z from "zod"
 import { variantProblems } from "../transcode/check-variants.ts"
 import { transcodeProfileSchema } from "../transcode/profile-config.ts"
 import { epgSchema } from "./epg-config.ts"

@@ -1,4 +1,4 @@
-import type { z } from "zod"
+import type * as z from "zod"
 
 /** `sources[0].maxStreams`: how an error names a place in a JSON document. */
 export function describePath(path: readonly PropertyKey[]): string {

@@ -1,4 +1,4 @@
-import type { z } from "zod"
+import type * as z from "zod"
 import { httpUrl, record } from "./fields.ts"
 
 /** A guide that is configured on its own, beside those that sources have. */

@@ -1,4 +1,4 @@
-import type { z } from "zod"
+import type * as z from "zod"
 import { record } from "./fields.ts"
 import { type SettingName, type SettingsInput, settingNames, settingsSchema } from "./settings.ts"
 

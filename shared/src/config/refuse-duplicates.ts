@@ -1,4 +1,4 @@
-import type { z } from "zod"
+import type * as z from "zod"
 
 /** An issue for each item whose `key` an earlier one has, at the place that `pathOf` gives for its index. */
 export function refuseDuplicates<Key extends string>(

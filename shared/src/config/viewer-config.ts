@@ -1,4 +1,4 @@
-import type { z } from "zod"
+import type * as z from "zod"
 import { anyText, choice, dateTime, flag, list, record, text, wholeNumber } from "./fields.ts"
 
 const viewerFields = {

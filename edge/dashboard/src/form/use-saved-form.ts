@@ -2,7 +2,7 @@ import { type UseFormReturnType, useForm } from "@mantine/form"
 import { type UseMutationResult, useMutation } from "@tanstack/react-query"
 import { describePath } from "@tributary/shared/config/describe-issue"
 import { useState } from "react"
-import type { z } from "zod"
+import type * as z from "zod"
 import type { ApiError } from "../api/api-error.ts"
 import { fieldErrorOf, nearestField } from "./field-error.ts"
 

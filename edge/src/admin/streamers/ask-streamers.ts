@@ -1,6 +1,6 @@
 import { log } from "@tributary/shared/log/log"
 import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
-import type { z } from "zod"
+import type * as z from "zod"
 import type { Edge } from "../../edge.ts"
 import type { Streamer } from "../../fleet/streamer-records.ts"
 

@@ -1,7 +1,7 @@
 import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query"
 import type { bulkEditSchema, ChannelDetails, ChannelRow } from "@tributary/shared/admin-api/channels"
 import type { ChannelEdit } from "@tributary/shared/catalogue/edit"
-import type { z } from "zod"
+import type * as z from "zod"
 import { call, path } from "../../api/call.ts"
 import { tellFailed } from "../../parts/tell.ts"
 import { channelQuery, type RowPage } from "./channel-queries.ts"
