@@ -16,7 +16,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts"],
     globalSetup: ["test-set-up/global-set-up.ts"],
     fileParallelism: false,
-    testTimeout: 10_000,
+    testTimeout: 20_000,
     silent: "passed-only",
   },
 })

@@ -1,3 +1,6 @@
 import { defineConfig } from "vitest/config"
 
-export default defineConfig({ test: { include: ["**/*.test.ts"] } })
+// A test's time limit is for what hangs: beside another package's tests everything takes longer.
+export default defineConfig({
+  test: { include: ["**/*.test.ts"], testTimeout: 20_000, hookTimeout: 30_000 },
+})

@@ -8,4 +8,5 @@ set_up ffmpeg=ffmpeg redis-server=redis-server cvlc=vlc-bin cvlc=vlc-plugin-base
 ensure_dashboard || exit 1
 # A filter matches tests of some packages only; without one, a package without tests is an error.
 [ $# -gt 0 ] && set -- --passWithNoTests "$@"
-exec turbo run test --concurrency=1 --output-logs=full --log-prefix=none -- "$@"
+# Two packages at a time: black-box tests wait most of the time, and one after the other all take half an hour.
+exec turbo run test --concurrency=2 --output-logs=full --log-prefix=none -- "$@"

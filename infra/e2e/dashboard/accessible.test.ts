@@ -20,7 +20,7 @@ afterAll(async () => {
   await system?.close()
 })
 
-describe.each([
+describe.concurrent.each([
   ["a desk, in light", { colorScheme: "light" }],
   ["a desk, in the dark", { colorScheme: "dark" }],
   ["a phone", { ...phone, colorScheme: "dark" }],

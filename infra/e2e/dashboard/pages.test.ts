@@ -51,6 +51,7 @@ describe("the channels page", () => {
     await page.getByRole("dialog").getByRole("button", { name: /play/i }).first().click()
     await page.locator("video[data-state=playing]").waitFor(patience)
     await page.keyboard.press("Escape")
+    await page.getByRole("dialog").waitFor({ state: "detached" })
   })
 })
 

@@ -59,6 +59,7 @@ describe("what runs", () => {
       .getByRole("row", { name: /^viewer / })
       .waitFor(patience)
     await page.keyboard.press("Escape")
+    await page.getByRole("dialog").waitFor({ state: "detached" })
   })
 
   it("is stopped there, after a question", async () => {
