@@ -27,7 +27,7 @@ import { Importer } from "./importer.ts"
 
 const viewer = { username: "ann", password: "viewers-secret" }
 const host = "127.0.0.1"
-const settledSeconds = 50
+const settledSeconds = 150
 
 /** Redis, gateway and edge as they run everywhere; importers are made on it. */
 export async function startImporterFixture() {

@@ -24,7 +24,7 @@ import {
   useImporter,
 } from "./test-importer.ts"
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 180_000 })
 useImporter()
 
 const login = { username: "ann-of-panel", password: "p4ss/w:rd@+" }
