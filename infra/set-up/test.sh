@@ -9,4 +9,4 @@ ensure_dashboard || exit 1
 # A filter matches tests of some packages only; without one, a package without tests is an error.
 [ $# -gt 0 ] && set -- --passWithNoTests "$@"
 # Two packages at a time: black-box tests wait most of the time, and one after the other all take half an hour.
-exec turbo run test --concurrency=2 --output-logs=full --log-prefix=none -- "$@"
+exec turbo run test --concurrency=2 --continue --output-logs=full --log-prefix=none -- "$@"

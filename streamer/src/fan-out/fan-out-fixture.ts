@@ -8,6 +8,7 @@ import { openClient, type TestClient } from "../../../infra/local/demo-provider/
 import { until } from "../pool/pool-fixture.ts"
 import { FanOut } from "./fan-out.ts"
 import { Viewer } from "./viewer.ts"
+import { WritePace } from "./write-pace.ts"
 
 export let fanOut: FanOut
 export let viewers: Viewer[]
@@ -32,7 +33,7 @@ export async function serve(server: Server): Promise<void> {
 
 /** Serves another live stream from now on, which may hold so much. */
 export function bound(maxBytes: number): void {
-  fanOut = new FanOut(maxBytes)
+  fanOut = new FanOut(maxBytes, { pace: new WritePace(() => 0) })
 }
 
 /** Adds every request to the fan-out, as a session does. */

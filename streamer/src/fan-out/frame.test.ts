@@ -6,6 +6,7 @@ import { FanOut } from "./fan-out.ts"
 import { Frame } from "./frame.ts"
 import { NumberedStream, readRuns, unchunk } from "./test-stream.ts"
 import { TestSubscriber } from "./test-subscriber.ts"
+import { WritePace } from "./write-pace.ts"
 
 /** Reads as a socket does, into memory that is used again. */
 function reader() {
@@ -78,7 +79,7 @@ describe("memory of a stream", () => {
     const { read, places } = reader()
     const aligner = new PacketAligner()
     const stream = new NumberedStream(2_000)
-    const fanOut = new FanOut(16 * 1024 * 1024)
+    const fanOut = new FanOut(16 * 1024 * 1024, { pace: new WritePace(() => 0) })
     const subscribers = [new LateSubscriber(), new LateSubscriber()]
     for (const subscriber of subscribers) fanOut.add(subscriber)
     const joiners: LateSubscriber[] = []
@@ -113,7 +114,7 @@ describe("memory of a stream", () => {
   it("is not when somebody left with some of it", () => {
     const { read } = reader()
     const stream = new NumberedStream(500)
-    const fanOut = new FanOut(16 * 1024 * 1024)
+    const fanOut = new FanOut(16 * 1024 * 1024, { pace: new WritePace(() => 0) })
     const late = new LateSubscriber()
     const aligner = new PacketAligner()
     const push = (packets: Buffer) => {

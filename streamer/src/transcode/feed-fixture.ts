@@ -2,6 +2,7 @@ import { execFile } from "node:child_process"
 import { setImmediate } from "node:timers/promises"
 import { FanOut } from "../fan-out/fan-out.ts"
 import type { Subscriber } from "../fan-out/subscriber.ts"
+import { WritePace } from "../fan-out/write-pace.ts"
 import { packetBytes } from "../mpegts/packet.ts"
 import type { TranscodeFeed } from "./transcode.ts"
 
@@ -12,7 +13,7 @@ const chunkBytes = 100 * packetBytes
 export class TestFeed implements TranscodeFeed {
   readonly key = "channel"
   readonly channel = "channel"
-  readonly fanOut = new FanOut(16 * 1024 * 1024)
+  readonly fanOut = new FanOut(16 * 1024 * 1024, { pace: new WritePace(() => 0) })
   readonly closed = new Promise<never>(() => undefined)
   readonly isOpen = true
 
