@@ -17,7 +17,6 @@ export function confirm({ title, text, verb, onConfirm }: Question): void {
     children: <Text size="sm">{text}</Text>,
     labels: { confirm: verb, cancel: "Cancel" },
     confirmProps: { color: "red.9" },
-    closeButtonProps: { "aria-label": "Close" },
     onConfirm,
   })
 }

@@ -1,8 +1,8 @@
-import { Drawer, Stack, Text, Title } from "@mantine/core"
-import { useMediaQuery } from "@mantine/hooks"
+import { Stack, Text, Title } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import type { Stream, StreamDetail } from "@tributary/shared/admin-api/streams"
 import { ChartFigure } from "../../parts/chart-figure.tsx"
+import { DetailDrawer } from "../../parts/detail-drawer.tsx"
 import { bitRate } from "../../parts/figures.ts"
 import { QueryView } from "../../parts/query-view.tsx"
 import { spanInWords } from "../../parts/span-in-words.ts"
@@ -24,18 +24,9 @@ interface StreamDrawerProps {
 /** One stream: its bitrate, and who watches it. */
 export function StreamDrawer({ stream, samples, onClose, onPlay }: StreamDrawerProps) {
   const query = useQuery(streamQuery(stream))
-  const isPhone = useMediaQuery("(max-width: 48em)")
   const { data } = query
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={isPhone ? "100%" : "lg"}
-      title={data === undefined ? "Stream" : fullTitleOf(data)}
-      styles={{ title: { fontWeight: 600, overflowWrap: "anywhere" } }}
-      closeButtonProps={{ "aria-label": "Close the stream" }}
-    >
+    <DetailDrawer title={data === undefined ? "Stream" : fullTitleOf(data)} what="stream" onClose={onClose}>
       {hasEnded(query.error) ? (
         <Text role="status">It does not run any more.</Text>
       ) : (
@@ -45,7 +36,7 @@ export function StreamDrawer({ stream, samples, onClose, onPlay }: StreamDrawerP
           )}
         </QueryView>
       )}
-    </Drawer>
+    </DetailDrawer>
   )
 }
 

@@ -1,7 +1,7 @@
-import { Alert, Button, Drawer, Loader, Stack, Text } from "@mantine/core"
-import { useMediaQuery } from "@mantine/hooks"
+import { Alert, Button, Loader, Stack, Text } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { lazy, Suspense } from "react"
+import { DetailDrawer } from "../../../parts/detail-drawer.tsx"
 import { QueryView } from "../../../parts/query-view.tsx"
 import { channelQuery } from "../channel-queries.ts"
 import { effectiveRow } from "../effective-row.ts"
@@ -21,19 +21,15 @@ interface ChannelDrawerProps {
 
 /** One channel, beside the table; in its place on a phone. */
 export function ChannelDrawer({ id, publication, onClose, onOpen }: ChannelDrawerProps) {
-  const isPhone = useMediaQuery("(max-width: 48em)")
   return (
-    <Drawer
-      opened={id !== null}
-      onClose={onClose}
-      position="right"
-      size={isPhone ? "100%" : "lg"}
+    <DetailDrawer
       title={id === null ? "" : <DrawerTitle id={id} />}
-      styles={{ title: { fontWeight: 600, overflowWrap: "anywhere" } }}
-      closeButtonProps={{ "aria-label": "Close the channel" }}
+      what="channel"
+      isOpen={id !== null}
+      onClose={onClose}
     >
       {id !== null && <OpenChannel key={id} id={id} publication={publication} onOpen={onOpen} />}
-    </Drawer>
+    </DetailDrawer>
   )
 }
 

@@ -31,12 +31,7 @@ export function GroupsDialog({ rows, act, run, onClose }: GroupsDialogProps) {
     onClose()
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={act === "add" ? "Add to groups" : "Replace groups"}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Modal opened onClose={onClose} title={act === "add" ? "Add to groups" : "Replace groups"}>
       <form
         onSubmit={(event) => {
           event.preventDefault()

@@ -27,7 +27,7 @@ export function NumberDialog({ rows, run, onClose }: NumberDialogProps) {
     onClose()
   }
   return (
-    <Modal opened onClose={onClose} title="Number channels" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title="Number channels">
       <form
         onSubmit={(event) => {
           event.preventDefault()

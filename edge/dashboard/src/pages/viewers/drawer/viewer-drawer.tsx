@@ -1,7 +1,7 @@
-import { Button, Drawer, Group, Loader, Stack, Text } from "@mantine/core"
-import { useMediaQuery } from "@mantine/hooks"
+import { Button, Group, Loader, Stack, Text } from "@mantine/core"
 import { IconEdit, IconTrash } from "@tabler/icons-react"
 import type { ViewerRow } from "@tributary/shared/admin-api/viewers"
+import { DetailDrawer } from "../../../parts/detail-drawer.tsx"
 import type { ViewerActs } from "../list/viewer-acts.ts"
 import { Addresses } from "./addresses.tsx"
 import { SessionList } from "./session-list.tsx"
@@ -18,17 +18,8 @@ interface ViewerDrawerProps {
 
 /** One viewer: what they play now, and what they enter in their players. */
 export function ViewerDrawer({ username, viewer, isLoaded, acts, onClose }: ViewerDrawerProps) {
-  const isPhone = useMediaQuery("(max-width: 48em)")
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={isPhone ? "100%" : "lg"}
-      title={username}
-      styles={{ title: { fontWeight: 600, overflowWrap: "anywhere" } }}
-      closeButtonProps={{ "aria-label": "Close the viewer" }}
-    >
+    <DetailDrawer title={username} what="viewer" onClose={onClose}>
       {viewer !== undefined ? (
         <Stack gap="lg">
           <ViewerFacts viewer={viewer} />
@@ -56,6 +47,6 @@ export function ViewerDrawer({ username, viewer, isLoaded, acts, onClose }: View
       ) : (
         <Loader role="status" aria-label="Loading" />
       )}
-    </Drawer>
+    </DetailDrawer>
   )
 }
