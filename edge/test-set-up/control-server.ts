@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
 import type { FaultProxy, StoreMode } from "./fault-proxy.ts"
+import { listening } from "./listening.ts"
 
 /** A request that the stand-in for a streamer's internal address got. */
 export interface StreamerCall {
@@ -52,15 +52,7 @@ export async function startControlServer(store: FaultProxy) {
       } else answer(request, body, response, store, calls, answers)
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
+  return listening(server)
 }
 
 function answer(

@@ -2,6 +2,7 @@ import { deriveKeys } from "@tributary/shared/secrets/keys"
 import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
 import { Hono } from "hono"
 import { describe, expect, it } from "vitest"
+import { requireEdge } from "../http/require-edge.ts"
 import type { DraftCheck } from "./check-draft.ts"
 import type { AccountCheck } from "./describe-account.ts"
 import type { CheckResult } from "./profile-checks.ts"
@@ -33,7 +34,8 @@ async function post(
       return draftCheck
     },
   }
-  app.post("/internal/profiles/test", (context) => testProfile({ keys, checks, now: () => now }, context))
+  const onlyEdge = requireEdge(keys, () => now)
+  app.post("/internal/profiles/test", onlyEdge, (context) => testProfile({ checks }, context))
   const headers: Record<string, string> =
     audience === null ? {} : { authorization: await tierAuthorization(keys, audience, now / 1000) }
   const text = typeof body === "string" ? body : JSON.stringify(body)

@@ -2,16 +2,11 @@ import { sourceTestSchema } from "@tributary/shared/admin-api/sources"
 import { describeIssue } from "@tributary/shared/config/describe-issue"
 import { record, text } from "@tributary/shared/config/fields"
 import { errorResponse } from "@tributary/shared/http/errors"
-import type { Keys } from "@tributary/shared/secrets/keys"
-import { isTierCall } from "@tributary/shared/secrets/tier-token"
 import type { Context } from "hono"
 import type { ProfileChecks } from "./profile-checks.ts"
 
 export interface ProfileTestRouteOptions {
-  keys: Keys
   checks: Pick<ProfileChecks, "ofStored" | "ofDraft">
-  /** Unix milliseconds. */
-  now: () => number
 }
 
 const storedSchema = record({ source: text(), profile: text() })
@@ -22,13 +17,10 @@ const noStore = { "cache-control": "no-store" }
 
 /**
  * `POST /internal/profiles/test`, for the edge: `{"source","profile"}` or `{"draft":…}`, a source as the admin API
- * takes it to be tested. Answers an `AccountCheck` as JSON, of a draft a `DraftCheck`.
+ * takes it to be tested; to be mounted behind `requireEdge`. Answers an `AccountCheck` as JSON, of a draft a `DraftCheck`.
  */
 export async function testProfile(options: ProfileTestRouteOptions, context: Context): Promise<Response> {
-  const { keys, checks, now } = options
-  const authorization = context.req.header("authorization")
-  if (!(await isTierCall(keys, "streamer-internal", authorization, now() / 1000)))
-    return errorResponse("unauthorized", "Only the edge of this installation may call this.")
+  const { checks } = options
   const body: unknown = await context.req.json().catch(() => undefined)
   if (body === undefined) return errorResponse("bad_request", "The body is not JSON.")
   if (typeof body === "object" && body !== null && "draft" in body) {

@@ -3,6 +3,7 @@ import { deriveKeys } from "@tributary/shared/secrets/keys"
 import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
 import { Hono } from "hono"
 import { describe, expect, it } from "vitest"
+import { requireEdge } from "../http/require-edge.ts"
 import type { DetailsResult } from "./details-directory.ts"
 import { details } from "./route.ts"
 
@@ -21,9 +22,8 @@ async function get(
     asked.push(`${kind} ${channel}`)
     return result
   }
-  app.get("/internal/details/:kind/:channel", (context) =>
-    details({ keys, details: { find }, now: () => now }, context),
-  )
+  const onlyEdge = requireEdge(keys, () => now)
+  app.get("/internal/details/:kind/:channel", onlyEdge, (context) => details({ details: { find } }, context))
   const headers =
     audience === null ? {} : { authorization: await tierAuthorization(keys, audience, now / 1000) }
   const answer = await app.request(path, { headers })

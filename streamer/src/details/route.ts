@@ -1,21 +1,13 @@
 import { errorResponse } from "@tributary/shared/http/errors"
-import type { Keys } from "@tributary/shared/secrets/keys"
-import { isTierCall } from "@tributary/shared/secrets/tier-token"
 import type { Context } from "hono"
 import type { DetailsDirectory } from "./details-directory.ts"
 
 export interface DetailsRouteOptions {
-  keys: Keys
   details: Pick<DetailsDirectory, "find">
-  /** Unix milliseconds. */
-  now: () => number
 }
 
-/** `GET /internal/details/{movie|series}/{channelId}`, for the edge: `TitleDetails` as JSON. */
+/** `GET /internal/details/{movie|series}/{channelId}`, for the edge: `TitleDetails` as JSON; to be mounted behind `requireEdge`. */
 export async function details(options: DetailsRouteOptions, context: Context): Promise<Response> {
-  const authorization = context.req.header("authorization")
-  if (!(await isTierCall(options.keys, "streamer-internal", authorization, options.now() / 1000)))
-    return errorResponse("unauthorized", "Only the edge of this installation may call this.")
   const kind = context.req.param("kind")
   const channel = context.req.param("channel") ?? ""
   // Channel ids are digits; anything else would name another object.

@@ -8,7 +8,6 @@ import { type DetailsRouteOptions, details } from "../details/route.ts"
 import type { Importer } from "../import/importer.ts"
 import { type MetricsRouteOptions, serveMetrics } from "../metrics/serve-metrics.ts"
 import { type OperateOptions, operateApi } from "../operate/operate-api.ts"
-import { requireEdge } from "../operate/require-edge.ts"
 import { requireApiToken } from "../streams-api/require-api-token.ts"
 import { RunningStreams } from "../streams-api/running-streams.ts"
 import { streamsApi } from "../streams-api/streams-api.ts"
@@ -17,6 +16,7 @@ import type { TranscodePool } from "../transcode/transcode-pool.ts"
 import { type HlsRouteOptions, hlsPlaylist, hlsSegment, hlsVariant } from "./hls.ts"
 import { type LiveRouteOptions, live } from "./live.ts"
 import { type LogoRouteOptions, logo } from "./logo.ts"
+import { requireEdge } from "./require-edge.ts"
 import { type VodRouteOptions, vod } from "./vod.ts"
 
 export interface AppOptions
@@ -99,9 +99,9 @@ export function createApp(options: AppOptions) {
     return context.body(null, 202)
   })
 
-  app.get("/internal/details/:kind/:channel", (context) => details(options, context))
+  app.get("/internal/details/:kind/:channel", onlyEdge, (context) => details(options, context))
 
-  app.post("/internal/profiles/test", (context) => testProfile(options, context))
+  app.post("/internal/profiles/test", onlyEdge, (context) => testProfile(options, context))
 
   app.notFound(() => errorResponse("not_found", "There is nothing here."))
   app.onError((error) => {

@@ -4,9 +4,9 @@ import { deriveKeys } from "@tributary/shared/secrets/keys"
 import { tierAuthorization } from "@tributary/shared/secrets/tier-token"
 import { Hono } from "hono"
 import { describe, expect, it } from "vitest"
+import { requireEdge } from "../http/require-edge.ts"
 import { FakeStream } from "../streams-api/stream-fixture.ts"
 import { operateApi } from "./operate-api.ts"
-import { requireEdge } from "./require-edge.ts"
 import type { TestResult } from "./transcode-tester.ts"
 
 const keys = await deriveKeys("a secret for tests, which is long enough")

@@ -1,3 +1,4 @@
+import { recordComment } from "@tributary/shared/store/record-comment"
 import * as z from "zod"
 import type { EdgeConfig } from "../../bindings.ts"
 
@@ -20,9 +21,6 @@ export type DnsFailure =
   | { code: "failed"; status: number | null }
 
 export type DnsResult<Value> = { ok: true; value: Value } | { ok: false; failure: DnsFailure }
-
-/** What streamers write beside their records, to be known again (with the same text in the streamer). */
-export const recordComment = "tributary streamer"
 
 const recordsPerPage = 100
 const mostPages = 20

@@ -1,3 +1,4 @@
+import { recordComment } from "@tributary/shared/store/record-comment"
 import { z } from "zod"
 import type { Ask } from "../metadata/ask-patiently.ts"
 
@@ -29,8 +30,6 @@ const answerSchema = z.object({
 })
 const listSchema = z.array(z.object({ id: z.string(), content: z.string() }))
 
-/** By what the records that streamers make are told from others: whatever a dead one leaves is removed by the edge. */
-export const recordComment = "tributary streamer"
 const ttlSeconds = 60
 
 /** A records of one zone, by Cloudflare's API v4. */
