@@ -1,39 +1,33 @@
-import { mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import type { LogPage } from "@tributary/shared/admin-api/logs"
 import type { Overview } from "@tributary/shared/admin-api/overview"
 import type { StreamerRow } from "@tributary/shared/admin-api/streamers"
 import type { Stream, StreamDetail, StreamList } from "@tributary/shared/admin-api/streams"
 import type { TranscodeTest } from "@tributary/shared/admin-api/transcode-profiles"
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
-import { demoMovie } from "../local/demo-provider/channels.ts"
-import type { DemoProvider } from "../local/demo-provider/start-demo-provider.ts"
-import { openPlayer, type Player } from "./player/play.ts"
-import { writeConfig } from "./system/config.ts"
-import { startTestProvider } from "./system/demo.ts"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { playing } from "./player/playing.ts"
+import { watchingMovie } from "./player/slow-movie.ts"
 import { eventually } from "./system/eventually.ts"
-import { entryNamed, fetchPlaylist, type PlaylistEntry } from "./system/playlist.ts"
-import { type System, startSystem } from "./system/start-system.ts"
+import { type FedTwice, startFedTwice } from "./system/fed-twice.ts"
+import { entryNamed } from "./system/playlist.ts"
 
 const news = "Tributary News HD"
-const first = { username: "panel-user-1", password: "s3cret-pw-1" }
-const second = { username: "panel-user-2", password: "s3cret-pw-2" }
 const adminToken = "the-admin-token"
 
-let provider: DemoProvider
-let system: System
-let folder: string
-let entries: PlaylistEntry[]
 /** All that was answered, to look for secrets in. */
 const answers: string[] = []
+
+let fed: FedTwice
+beforeAll(async () => {
+  fed = await startFedTwice({ ADMIN_TOKEN: adminToken, RETRY_DELAY: "1s" })
+}, 180_000)
+afterAll(() => fed?.close())
 
 async function api<Body>(
   path: string,
   method = "GET",
   body?: unknown,
 ): Promise<{ status: number; body: Body }> {
-  const response = await fetch(`${system.baseUrl}/api${path}`, {
+  const response = await fetch(`${fed.system.baseUrl}/api${path}`, {
     method,
     headers: { authorization: `Bearer ${adminToken}` },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -44,55 +38,18 @@ async function api<Body>(
 }
 const list = async () => (await api<StreamList>("/streams")).body
 const overview = async () => (await api<Overview>("/overview")).body
-const channelId = (name: string) => /stream\/(\d+)/.exec(entryNamed(entries, name).url)?.[1] ?? ""
 const pathOf = ({ id, streamer }: Stream) => `/streams/${encodeURIComponent(id)}?streamer=${streamer}`
-
-/** A player that has a picture, and is gone when its test ends. */
-async function playing(name: string, query = ""): Promise<Player> {
-  const player = openPlayer(`${entryNamed(entries, name).url}${query}`)
-  onTestFinished(async () => void (await player.close()))
-  await player.waitFor(({ keyframes }) => keyframes > 0, 15_000)
-  return player
-}
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "tributary-admin-streams-"))
-  provider = await startTestProvider({
-    accounts: [
-      { ...first, maxConnections: 3 },
-      { ...second, maxConnections: 3 },
-    ],
-  })
-  // The same channels twice: each has a feed of both.
-  const config = await writeConfig(folder, {
-    sources: [
-      { id: "acme", name: "Acme TV", type: "xtream", url: provider.url, ...first, order: 1 },
-      { id: "backup", type: "xtream", url: provider.url, ...second, order: 2 },
-    ],
-    viewers: [{ username: "ann", password: "a" }],
-  })
-  system = await startSystem({
-    streamers: 2,
-    environment: { CONFIG_FILE: config, POOL_GRACE: "2s", ADMIN_TOKEN: adminToken, RETRY_DELAY: "1s" },
-  })
-  entries = await fetchPlaylist(system.playlistUrl)
-}, 180_000)
-
-afterAll(async () => {
-  await system?.close()
-  await provider?.close()
-  await rm(folder, { recursive: true, force: true })
-})
+const urlOf = (name: string) => entryNamed(fed.entries, name).url
 
 // Each test begins with nothing live.
 beforeEach(async () => {
-  provider.clearFaults()
+  fed.provider.clearFaults()
   await eventually(list, ({ streams }) => streams.length === 0, 20_000)
 })
 
 describe("what runs now", () => {
   it("is shown with its viewers, bitrate and codecs, and in the overview", async () => {
-    await Promise.all([playing(news), playing(news)])
+    await Promise.all([playing(urlOf(news)), playing(urlOf(news))])
     const { streams, unanswered } = await eventually(
       list,
       (now) => (now.streams[0]?.bitsPerSecond ?? 0) > 50_000 && now.streams[0]?.videoCodec !== null,
@@ -102,7 +59,13 @@ describe("what runs now", () => {
     expect(streams).toHaveLength(1)
     const [stream] = streams as [Stream]
     expect(stream).toMatchObject({
-      ...{ id: channelId(news), channel: channelId(news), channelName: news, kind: "live", state: "live" },
+      ...{
+        id: fed.channelId(news),
+        channel: fed.channelId(news),
+        channelName: news,
+        kind: "live",
+        state: "live",
+      },
       ...{ source: "acme", sourceName: "Acme TV", profile: "primary", feedPosition: 1, feeds: 2 },
       ...{ isFailover: false, viewers: 2, relays: 0, failovers: 0, lastFailure: null },
       ...{ videoCodec: "h264", width: 640, height: 360, transcodeProfile: null, relayOf: null },
@@ -132,7 +95,7 @@ describe("what runs now", () => {
   }, 60_000)
 
   it("is drawn over time", async () => {
-    await playing(news)
+    await playing(urlOf(news))
     const { traffic } = await eventually(
       overview,
       ({ traffic: { points } }) => points.some(({ bytesPerSecondOut }) => bytesPerSecondOut > 10_000),
@@ -144,12 +107,8 @@ describe("what runs now", () => {
   }, 60_000)
 
   it("includes transcodes and movies", async () => {
-    await playing(news, "&profile=480p")
-    provider.setFault(demoMovie.id, { kind: "slow", bytesPerSecond: 40_000, afterBytes: 100_000 })
-    const gone = new AbortController()
-    onTestFinished(() => gone.abort())
-    const { url } = entryNamed(entries, `${demoMovie.name} (${demoMovie.year})`)
-    expect((await fetch(url, { signal: gone.signal })).status).toBe(200)
+    await playing(`${urlOf(news)}&profile=480p`)
+    await watchingMovie(fed)
     const { streams } = await eventually(list, (now) => now.streams.length === 3, 10_000)
     const kinds = new Map(streams.map((stream) => [stream.kind, stream]))
     expect(new Set(kinds.keys())).toEqual(new Set(["live", "movie", "transcode"]))
@@ -166,8 +125,8 @@ describe("what runs now", () => {
   }, 60_000)
 
   it("goes to its next feed on demand, and drops nobody", async () => {
-    const player = await playing(news)
-    const path = `/streams/${channelId(news)}`
+    const player = await playing(urlOf(news))
+    const path = `/streams/${fed.channelId(news)}`
     expect((await api(`${path}/failover`, "POST")).status).toBe(200)
     const { streams } = await eventually(
       list,
@@ -181,29 +140,29 @@ describe("what runs now", () => {
   }, 60_000)
 
   it("is stopped on demand, and its players end", async () => {
-    const player = await playing(news)
-    const path = `/streams/${channelId(news)}`
+    const player = await playing(urlOf(news))
+    const path = `/streams/${fed.channelId(news)}`
     expect(await api(path, "DELETE")).toMatchObject({ status: 200, body: { unanswered: [] } })
     expect((await player.ended).ended).toBe("end")
     expect((await api(path)).status).toBe(404)
-    expect(provider.connections().accounts[first.username]?.active).toBe(0)
+    expect(fed.provider.connections().accounts[fed.first.username]?.active).toBe(0)
   }, 60_000)
 })
 
 describe("feeds that fail", () => {
   it("are shown in the overview until they open again", async () => {
-    const number = provider.channels.find(({ name }) => name === news)?.id ?? 0
-    provider.setFault(number, { kind: "status", status: 404 })
-    const response = await fetch(entryNamed(entries, news).url)
+    const number = fed.provider.channels.find(({ name }) => name === news)?.id ?? 0
+    fed.provider.setFault(number, { kind: "status", status: 404 })
+    const response = await fetch(urlOf(news))
     await response.body?.cancel()
     expect(response.status).not.toBe(200)
     const { failingFeeds } = await eventually(overview, (now) => now.failingFeeds.length === 2, 10_000)
     for (const feed of failingFeeds) {
-      expect(feed).toMatchObject({ channel: channelId(news), channelName: news })
+      expect(feed).toMatchObject({ channel: fed.channelId(news), channelName: news })
       expect(feed.failures).toBeGreaterThan(0)
     }
-    provider.clearFaults()
-    await playing(news)
+    fed.provider.clearFaults()
+    await playing(urlOf(news))
     await eventually(overview, (now) => now.failingFeeds.length === 1, 10_000)
   }, 60_000)
 })
@@ -232,7 +191,7 @@ describe("a test of a transcode profile", () => {
 describe("the logs", () => {
   it("show what happens on all streamers, and go on from where they were read", async () => {
     const before = (await api<LogPage>("/logs")).body
-    await playing(news)
+    await playing(urlOf(news))
     const after = `after=${encodeURIComponent(before.next)}`
     const joined = await eventually(
       async () => (await api<LogPage>(`/logs?${after}&search=viewer%20joined`)).body,
@@ -242,7 +201,7 @@ describe("the logs", () => {
     expect(joined.lines).toMatchObject([
       {
         ...{ level: "info", category: "streamer.pool", message: "viewer joined" },
-        properties: { channel: channelId(news), viewers: 1 },
+        properties: { channel: fed.channelId(news), viewers: 1 },
       },
     ])
     const all = (await api<LogPage>("/logs?limit=500")).body
@@ -257,8 +216,6 @@ describe("no answer", () => {
   it("has the provider's address or credentials in it", () => {
     expect(answers.length).toBeGreaterThan(20)
     const all = answers.join("\n")
-    const { host } = new URL(provider.url)
-    for (const secret of [host, ...Object.values(first), ...Object.values(second)])
-      expect(all).not.toContain(secret)
+    for (const secret of fed.secrets) expect(all).not.toContain(secret)
   })
 })

@@ -5,9 +5,9 @@ import type { GuideRow } from "@tributary/shared/admin-api/epg"
 import type { ImportRow } from "@tributary/shared/admin-api/imports"
 import type { SettingsAnswer } from "@tributary/shared/admin-api/settings"
 import type { AddedViewer, ViewerAddress, ViewerSession } from "@tributary/shared/admin-api/viewers"
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest"
+import { afterAll, beforeAll, expect, it } from "vitest"
 import type { DemoProvider } from "../local/demo-provider/start-demo-provider.ts"
-import { openPlayer, type Player } from "./player/play.ts"
+import { playing } from "./player/playing.ts"
 import { writeConfig } from "./system/config.ts"
 import { startTestProvider } from "./system/demo.ts"
 import { eventually } from "./system/eventually.ts"
@@ -33,14 +33,6 @@ async function api<Body>(path: string, method = "GET", body?: unknown): Promise<
   const text = await response.text()
   expect([path, response.ok, text]).toEqual([path, true, text])
   return JSON.parse(text) as Body
-}
-
-/** A player that has a picture, and is gone when its test ends. */
-async function playing(url: string): Promise<Player> {
-  const player = openPlayer(url)
-  onTestFinished(async () => void (await player.close()))
-  await player.waitFor(({ keyframes }) => keyframes > 0, 15_000)
-  return player
 }
 
 /** Where a click leads: the address that a player may come back to. */
